@@ -1,0 +1,18 @@
+from django.urls import include, path
+
+from . import health, home
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("search/", home.search, name="search"),
+    path("health/live", health.live, name="health_live"),
+    path("health/ready", health.ready, name="health_ready"),
+    path("accounts/", include("allauth.account.urls")),
+    path("planning/", include("planning.urls")),
+    path("profiles/", include("profiles.urls")),
+    path("", include("workshops.urls")),
+]
+
+handler403 = "config.errors.denied"
+handler404 = "config.errors.not_found"
+handler500 = "config.errors.failed"

@@ -1,0 +1,9 @@
+from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Nobody signs up by themselves: people come by roster or by invitation."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False

@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+import uuid
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from .orgs import RoleAssignment
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    def staff_of(self, schools: Any) -> Self:
+        """People who work at any of `schools` today."""
+        from .orgs import RoleAssignment
+
+        working = RoleAssignment.objects.current().staff().filter(org__in=schools)
+        return self.filter(is_active=True, pk__in=working.values("person"))
+
+    def visible_to(self, person: Person) -> Self:
+        """Oneself, and (for staff) the staff of one's schools; for district leaders, all staff."""
+        from .orgs import RoleAssignment
+
+        working = RoleAssignment.objects.current().staff()
+        if not person.leads_district:
+            working = working.filter(org__in=person.staff_school_ids)
+        return self.filter(Q(pk=person.pk) | Q(pk__in=working.values("person")), is_active=True)
+
+    def by_name(self) -> Self:
+        return self.order_by(Lower("family_name"), Lower("given_name"), "pk")
+
+
+class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):  # type: ignore[misc]
+    def get_by_natural_key(self, username: str | None) -> Person:
+        return self.get(Q(sign_in_name=username) | Q(email=username))
+
+    def create_user(self, password: str | None = None, **fields: Any) -> Person:
+        """A person; without a password they cannot sign in until they accept an invitation."""
+        person = self.model(**fields)
+        person.set_password(password)
+        person.save()
+        return person
+
+
+class Person(AbstractBaseUser):
+    """Anyone a school knows: staff, student or family. Signing in is optional."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    given_name = models.CharField(_("given name"), max_length=80)
+    family_name = models.CharField(_("family name"), max_length=80, blank=True)
+    preferred_name = models.CharField(
+        _("name shown"),
+        max_length=120,
+        blank=True,
+        help_text=_("What colleagues read. Empty: your given and family name."),
+    )
+    # Roster e-mails are shared by parents and absent for students: those are contact_email and never sign anybody in.
+    email = models.EmailField(_("e-mail"), null=True, blank=True, unique=True)
+    contact_email = models.EmailField(_("contact e-mail"), blank=True)
+    sign_in_name = models.CharField(_("sign-in name"), max_length=60, null=True, blank=True, unique=True)
+    language = models.CharField(_("language"), max_length=8, blank=True)
+    time_zone = models.CharField(_("time zone"), max_length=50, blank=True)
+    search_key = models.BooleanField(_("the key / opens search"), default=True)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[PersonManager] = PersonManager()
+
+    USERNAME_FIELD = "sign_in_name"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(email=Lower(F("email"))), name="person_email_lower_case"),
+            models.CheckConstraint(
+                condition=Q(sign_in_name=Lower(F("sign_in_name"))), name="person_sign_in_name_lower_case"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.preferred_name or self.full_name
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.given_name} {self.family_name}".strip()
+
+    @property
+    def initials(self) -> str:
+        words = str(self).split()
+        return (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper()
+
+    @cached_property
+    def roles(self) -> list[RoleAssignment]:
+        """Today's roles with their orgs: one query a request, and the ground of everything a person may see."""
+        from .orgs import RoleAssignment
+
+        return list(
+            RoleAssignment.objects.current().filter(person=self).select_related("org").order_by("org__name", "role")
+        )
+
+    @property
+    def staff_roles(self) -> list[RoleAssignment]:
+        return [role for role in self.roles if role.is_staff]
+
+    @property
+    def is_staff_today(self) -> bool:
+        return bool(self.staff_roles)
+
+    @property
+    def leads_district(self) -> bool:
+        return any(role.role == "district_admin" for role in self.roles)
+
+    @property
+    def staff_school_ids(self) -> set[uuid.UUID]:
+        return {role.org_id for role in self.staff_roles}
+
+    @property
+    def led_school_ids(self) -> set[uuid.UUID]:
+        return {role.org_id for role in self.roles if role.role == "school_admin"}
