@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import asdict, dataclass
-from typing import Any, ClassVar, Self
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Min, OuterRef, Q, Subquery
@@ -12,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from config import clock
 from profiles.models import Actor, Org, Person, StaffTeam, TeamMembership, Versioned
 from profiles.models.orgs import MeetingKind
+
+if TYPE_CHECKING:
+    from .strategies import Strategy
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,12 @@ class Outcome:
     status: str
     version: int
     proposal: str | None = None
+    strategy: Strategy | None = field(default=None, compare=False, repr=False)
+    """The row as it stands after the save; None where the answer is replayed from a receipt."""
+
+    def kept(self) -> dict[str, Any]:
+        """What a receipt holds of it."""
+        return {"status": self.status, "version": self.version, "proposal": self.proposal}
 
 
 class StrategyTableQuerySet(models.QuerySet["StrategyTable"]):
@@ -191,8 +200,8 @@ class StrategyTable(Versioned):
                 return Outcome(**door.result)
             strategy = self.strategies.get(pk=strategy_id)
             outcome: Outcome = strategy.take(door, cell, value, base_version, cause)
-            door.status, door.result = outcome.status, asdict(outcome)
-        return outcome
+            door.status, door.result = outcome.status, outcome.kept()
+        return replace(outcome, strategy=strategy)
 
 
 class LastOwnerError(Exception):
