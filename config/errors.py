@@ -23,7 +23,9 @@ def failed(request: HttpRequest) -> HttpResponse:
 
 def page_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The page's CSRF token is older than the session (another tab signed in or out)."""
-    return _answer(request, "page_expired.html", 403)
+    response = _answer(request, "page_expired.html", 403)
+    response.headers["X-Trellis-Reason"] = "page-expired"
+    return response
 
 
 def database_lost(request: HttpRequest) -> HttpResponse:

@@ -100,6 +100,9 @@ class StrategyTable(Versioned):
     def school_of_record(self) -> uuid.UUID | None:
         return self.school_id
 
+    def also_on_change(self) -> dict[str, Any]:
+        return {"changed_at": timezone.now()}
+
     @classmethod
     def begin(cls, school: Org, title: str, meeting_kind: str, *, by: Person, team: StaffTeam | None = None) -> Self:
         """A new table; whoever begins it owns it, and everyone in the team may edit."""

@@ -153,7 +153,13 @@ def answer(request: HttpRequest, table: StrategyTable, strategy_id: Any, cell: s
     grid = Grid(table, may_edit=True)
     proposals = grid.proposals(Q(strategy=strategy, cell=cell)) if both_kept or outcome.status == "same" else {}
     html = grid.cell(strategy, cell, strategy.cell_versions[cell], proposals.get(strategy.pk, []))
-    body = {"status": outcome.status, "version": table.version, "html": html, "sentence": sentence}
+    body = {
+        "status": outcome.status,
+        "version": table.version,
+        "cell_version": strategy.cell_versions[cell],
+        "html": html,
+        "sentence": sentence,
+    }
     return JsonResponse(body, status=409 if both_kept else 200)
 
 
