@@ -3,9 +3,9 @@
 import { entries, signOut } from "./outbox.js";
 
 document.addEventListener("submit", (event) => {
-  const form = event.target.closest("form[data-sign-out]");
+  const form = event.target.closest("form[data-signs-out]");
   if (!form) return;
-  if (entries().length && !window.confirm(form.dataset.signOut)) {
+  if (entries().length && !window.confirm(form.dataset.signsOut)) {
     event.preventDefault();
     return;
   }

@@ -441,7 +441,7 @@ function offerDraft(td, kept) {
   const note = document.createElement("div");
   note.className = "note clay";
   note.dataset.draft = "";
-  note.innerHTML = '<p></p><div class="text"></div><p class="row"><button class="button" value="save"></button><button class="button" value="discard"></button></p>';
+  note.innerHTML = '<p></p><div class="text"></div><p class="row"><button class="btn" value="save"></button><button class="btn" value="discard"></button></p>';
   note.querySelector("p").textContent = words.draft;
   note.querySelector(".text").textContent = kept.fields
     .filter(([name, value]) => ["text", "lines", "who", "why", "areas"].includes(name) && value)
