@@ -81,6 +81,8 @@ class Person(AbstractBaseUser):
             models.CheckConstraint(
                 condition=Q(sign_in_name=Lower(F("sign_in_name"))), name="person_sign_in_name_lower_case"
             ),
+            # Else one person's sign-in name could be another's e-mail.
+            models.CheckConstraint(condition=~Q(sign_in_name__contains="@"), name="person_sign_in_name_no_email"),
         ]
 
     def __str__(self) -> str:
@@ -119,6 +121,20 @@ class Person(AbstractBaseUser):
     @property
     def staff_school_ids(self) -> set[uuid.UUID]:
         return {role.org_id for role in self.staff_roles}
+
+    @cached_property
+    def zone(self) -> str:
+        """The time zone their pages keep: their own choice, else their school's."""
+        return self.time_zone or next((role.org.time_zone for role in self.roles), "")
+
+    @cached_property
+    def parts(self) -> set[str]:
+        """The parts of Trellis that their schools have begun; a district leader's are any school's."""
+        from .orgs import Org
+
+        if self.leads_district:
+            return {part for begun in Org.objects.schools().values_list("begun", flat=True) for part in begun}
+        return {part for role in self.roles for part in role.org.begun}
 
     @property
     def led_school_ids(self) -> set[uuid.UUID]:
