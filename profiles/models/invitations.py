@@ -19,7 +19,7 @@ from .people import Person
 DAYS_OPEN = 14
 
 
-class InvitationClosed(Exception):
+class InvitationClosed(Exception):  # noqa: N818 - the sentence a page says
     """The invitation was used, withdrawn, ran out, or its sender may no longer give the role."""
 
 

@@ -78,7 +78,7 @@ class Org(Versioned):
             models.CheckConstraint(
                 condition=Q(org_kind="district", parent=None) | (~Q(org_kind="district") & Q(parent__isnull=False)),
                 name="org_below_a_district",
-            )
+            ),
         ]
 
     def __str__(self) -> str:
