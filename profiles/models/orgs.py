@@ -28,7 +28,7 @@ class MeetingKind(models.TextChoices):
 
 class OrgQuerySet(models.QuerySet["Org"]):
     def schools(self) -> Self:
-        return self.filter(kind=Org.Kind.SCHOOL)
+        return self.filter(org_kind=Org.Kind.SCHOOL)
 
     def visible_to(self, person: Person) -> Self:
         """The orgs a person has a role in today; a district leader's are all."""
