@@ -31,6 +31,12 @@ def page_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
     return response
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    response = _answer(request, "429.html", 429)
+    response.headers["Retry-After"] = "60"
+    return response
+
+
 def database_lost(request: HttpRequest) -> HttpResponse:
     response = _answer("database_lost.html", 503)
     response.headers["Retry-After"] = "3"

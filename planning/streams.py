@@ -5,7 +5,6 @@ from uuid import UUID
 from django.db import connection
 
 from config import clock, live
-
 from profiles.models import RoleAssignment
 
 from .models import StrategyTable
