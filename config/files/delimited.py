@@ -60,25 +60,32 @@ def read_clipboard(text: str) -> Table:
 
 
 def find_separator(text: str) -> str:
-    """The separator under which most of the first rows are equally wide, and wider than one."""
+    """The separator under which most of the first rows are equally wide, and wider than one.
+
+    Rows in which quotation marks stand where this separator would not have them count half.
+    """
     sample = text[:SAMPLE_CHARS]
     whole = len(text) <= SAMPLE_CHARS
 
-    def fitness(separator: str) -> tuple[float, int]:
-        reader = csv.reader(io.StringIO(sample, newline=""), delimiter=separator, strict=True)
+    def records(separator: str, strict: bool) -> list[list[str]] | None:
+        reader = csv.reader(io.StringIO(sample, newline=""), delimiter=separator, strict=strict)
         rows: list[list[str]] = []
         try:
             rows.extend(itertools.islice(reader, SAMPLE_ROWS))
         except csv.Error as error:
             if whole or "unexpected end" not in str(error):
-                return 0, 0
-        if len(rows) > 1 and len(rows) < SAMPLE_ROWS and not whole:
-            rows.pop()
+                return None
+        return rows
+
+    def fitness(separator: str) -> tuple[float, int]:
+        rows, weight = records(separator, strict=True), 1.0
+        if rows is None:
+            rows, weight = records(separator, strict=False) or [], 0.5
         widths = Counter(len(row) for row in rows if row)
         if not widths:
             return 0, 0
         width, count = max(widths.items(), key=lambda item: (item[1], item[0]))
-        return (count / widths.total() if width > 1 else 0), width
+        return (weight * count / widths.total() if width > 1 else 0), width
 
     return max(SEPARATORS, key=fitness)  # of equals the first: the comma
 

@@ -40,7 +40,7 @@ def run(work: Literal["read", "html", "write"], data: bytes) -> bytes:
     """What the office process made of ``data``. Raises OfficeError: its trouble, or busy, seconds, memory."""
     with _turn() as turn:
         process = subprocess.Popen(
-            [sys.executable, "-I", "-c", COMMAND, str(HERE), work],
+            [sys.executable, "-I", "-W", "ignore", "-c", COMMAND, str(HERE), work],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -120,7 +120,7 @@ class Sheet:
         self.book, self.table, self.tally = book, table, tally
         self.cells: dict[tuple[int, int], RawCell] = {}
         self.merges: list[tuple[int, int, int, int]] = []
-        self.hidden_columns: list[range] = []
+        self.hidden_columns: set[int] = set()
         self.row = self.height = self.width = 0
 
     def read(self, stream: IO[bytes]) -> None:
@@ -130,7 +130,8 @@ class Sheet:
             elif element.tag == NS + "mergeCell":
                 self._merge(element.get("ref", ""))
             elif element.get("hidden") in ("1", "true"):
-                self.hidden_columns.append(range(int(element.get("min")), int(element.get("max")) + 1))
+                last = min(int(element.get("max")), caps.MAX_COLUMNS)
+                self.hidden_columns.update(range(int(element.get("min")), last + 1))
         self._build()
 
     def _row(self, element: etree._Element) -> None:
@@ -151,7 +152,7 @@ class Sheet:
                 text,
                 formula=formula,
                 struck=self.book.style(int(child.get("s", 0))).struck,
-                hidden=hidden or any(column in columns for columns in self.hidden_columns),
+                hidden=hidden or column in self.hidden_columns,
             )
             if formula and not text:
                 self.table.notes.append(
@@ -188,9 +189,14 @@ class Sheet:
             [self.cells.get((row, column)) or RawCell() for column in range(1, self.width + 1)]
             for row in range(1, self.height + 1)
         ]
+        room = self.height * self.width  # honest merges do not overlap, so together they cover no more than this
         for left, top, right, bottom in self.merges:
-            for row in range(top, min(bottom, self.height) + 1):
-                for column in range(left, min(right, self.width) + 1):
+            right, bottom = min(right, self.width), min(bottom, self.height)
+            room -= max(0, right - left + 1) * max(0, bottom - top + 1)
+            if room < 0:
+                break
+            for row in range(top, bottom + 1):
+                for column in range(left, right + 1):
                     cell = rows[row - 1][column - 1]
                     if column > left:
                         cell.text, cell.merged = "", "across"
