@@ -1,6 +1,7 @@
 """Trellis on this machine in one command: database, schema, demo district, worker, site."""
 
 import hashlib
+import logging
 import os
 import socket
 import subprocess
@@ -64,6 +65,7 @@ class Command(commands.DatabaseCommand):
         listener: socket.socket = options["listener"]
         address = f"http://127.0.0.1:{listener.getsockname()[1]}/demo/"
         hello = f"Trellis is at {address}\nIts data lies in {where}. Ctrl-C ends the site and its database."
+        _log_to(postgres.home() / "site.log")
         with postgres.watched(self.say), _worker() as end_worker:
             _Site(lambda: self.say(hello), end_worker).serve_on(listener)
 
@@ -101,6 +103,13 @@ class _Site(uvicorn.Server):
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         self.ending()
         super().handle_exit(sig, frame)
+
+
+def _log_to(file: Path) -> None:
+    """Faults go to a file: the terminal of a demo is for sentences."""
+    handler = logging.FileHandler(file, mode="w", encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.getLogger().handlers = [handler]
 
 
 def _listen(port: int) -> socket.socket:
