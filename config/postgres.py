@@ -313,6 +313,8 @@ def _start(place: Paths) -> bool:
     with _sentences(place.home):
         if _postmaster(place) and _came_up(place, RECOVERING):
             return False
+        if ended := _children.pop(place.home, None):
+            ended.poll()
         _clear_remains(place)
         if not place.data.exists():
             _initialize(place)
@@ -614,10 +616,8 @@ def _write_private(path: Path, text: str) -> None:
 def _connect(entry: dict[str, Any], name: str) -> Any:
     import psycopg2
 
-    given = {"user": entry.get("USER"), "host": entry.get("HOST"), "port": entry.get("PORT")} | entry["OPTIONS"]
-    if entry.get("PASSWORD"):
-        given["password"] = entry["PASSWORD"]
-    return psycopg2.connect(dbname=name, connect_timeout=10, **{key: value for key, value in given.items() if value})
+    given = {name.lower(): entry[name] for name in ("USER", "PASSWORD", "HOST", "PORT") if entry.get(name)}
+    return psycopg2.connect(dbname=name, connect_timeout=10, **given, **entry["OPTIONS"])
 
 
 def _parsed(url: str, name: str) -> dict[str, Any]:
