@@ -27,16 +27,20 @@ WITHOUT_DATABASE = {
     *("", "help", "version", "check", "check_all", "catalogue", "collectstatic", "findstatic", "diffsettings"),
     *("makemessages", "compilemessages", "sendtestemail", "startapp", "startproject"),
 }
-# Set for a child that must not outlive the command it belongs to.
-ENDS_WITH_PARENT = "TRELLIS_ENDS_WITH_PARENT"
+# Names the process that a child must not outlive.
+ENDS_WITH = "TRELLIS_ENDS_WITH"
 PR_SET_PDEATHSIG = 1
 # "Trellis" as a number: whoever migrates or seeds holds this lock in the database.
 SCHEMA_LOCK = 0x5472656C6C6973
 
 
+class Hindrance(Exception):  # noqa: N818 (a state of the machine, not a mistake in the code)
+    """A command cannot go on. Its text is a sentence for the person at the terminal."""
+
+
 def run(arguments: Sequence[str]) -> None:
     """manage.py: run a command with the database it needs; what stands in the way is said in a sentence."""
-    if os.environ.pop(ENDS_WITH_PARENT, ""):
+    if parent := os.environ.pop(ENDS_WITH, ""):
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
     command = arguments[1] if len(arguments) > 1 else ""
     status: str | int | None = 0
@@ -44,9 +48,12 @@ def run(arguments: Sequence[str]) -> None:
         with ExitStack() as stack:
             if command not in WITHOUT_DATABASE and not command.startswith("-") and "--help" not in arguments:
                 stack.enter_context(postgres.running())
+                if parent and os.getppid() != int(parent):
+                    # It was killed before we asked to be told; being the last user, we take the server along.
+                    return
                 postgres.ensure_database(settings.DATABASES["default"]["NAME"])
             execute_from_command_line(list(arguments))
-    except PostgresUnavailable as problem:
+    except (PostgresUnavailable, Hindrance) as problem:
         status = str(problem)
     except KeyboardInterrupt:
         status = "Stopped."
@@ -73,7 +80,7 @@ def _leave_threads_behind(status: str | int | None) -> None:
 class DatabaseCommand(BaseCommand):
     """A command that finds the database there, with every migration applied.
 
-    Raises PostgresUnavailable; from a command line that is one sentence and exit code 1.
+    Raises PostgresUnavailable or Hindrance; from a command line that is one sentence and exit code 1.
     """
 
     def execute(self, *args: Any, **options: Any) -> str | None:
@@ -96,7 +103,7 @@ class DatabaseCommand(BaseCommand):
     def run_from_argv(self, argv: list[str]) -> None:
         try:
             super().run_from_argv(argv)
-        except PostgresUnavailable as problem:
+        except (PostgresUnavailable, Hindrance) as problem:
             self.stderr.write(str(problem))
             sys.exit(1)
 

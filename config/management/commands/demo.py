@@ -20,7 +20,6 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
-from django.core.management.base import CommandError
 from django.db import connection
 from django.utils.module_loading import module_has_submodule
 
@@ -65,7 +64,6 @@ class Command(commands.DatabaseCommand):
         listener: socket.socket = options["listener"]
         address = f"http://127.0.0.1:{listener.getsockname()[1]}/demo/"
         hello = f"Trellis is at {address}\nIts data lies in {where}. Ctrl-C ends the site and its database."
-        _log_to(postgres.home() / "site.log")
         with postgres.watched(self.say), _worker() as end_worker:
             _Site(lambda: self.say(hello), end_worker).serve_on(listener)
 
@@ -90,11 +88,13 @@ class _Site(uvicorn.Server):
         )
 
     def serve_on(self, listener: socket.socket) -> None:
+        self.config.load()
+        _log_to(postgres.home() / "site.log")
         # Once ended, uvicorn raises the signal it was sent again.
         with suppress(KeyboardInterrupt, SystemExit):
             self.run(sockets=[listener])
         if not self.started:
-            raise CommandError("The site did not start; what stands above says why.")
+            raise commands.Hindrance(f"The site did not start: {postgres.home() / 'site.log'} says why.")
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -113,7 +113,7 @@ def _log_to(file: Path) -> None:
 
 
 def _listen(port: int) -> socket.socket:
-    """A socket bound to 127.0.0.1:port. Raises CommandError."""
+    """A socket bound to 127.0.0.1:port. Raises commands.Hindrance."""
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -131,7 +131,7 @@ def _listen(port: int) -> socket.socket:
     else:
         return listener
     listener.close()
-    raise CommandError(problem)
+    raise commands.Hindrance(problem)
 
 
 def _stories() -> Iterator[Callable[[Any], None]]:
@@ -165,7 +165,7 @@ def _worker() -> Iterator[Callable[[], None]]:
     Gives a function that tells the worker to end; leaving waits until it has.
     """
     command = [sys.executable, str(postgres.CHECKOUT / "manage.py"), "db_worker", "--no-startup-delay"]
-    environment = os.environ | {commands.ENDS_WITH_PARENT: "1"}
+    environment = os.environ | {commands.ENDS_WITH: str(os.getpid())}
     ending = threading.Event()
     child: subprocess.Popen[bytes] | None = None
 
