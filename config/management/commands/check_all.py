@@ -52,6 +52,9 @@ def check_templates() -> None:
 def check_lock() -> None:
     """The lock is what uv makes of pyproject.toml, keeping the versions it has, and names no index."""
     lock = CHECKOUT / "requirements.txt"
+    addresses = [line for line in lock.read_text().splitlines() if "://" in line or "index-url" in line]
+    if addresses:
+        raise StepFailed("\n".join(["requirements.txt names an address:", *addresses]))
     with tempfile.TemporaryDirectory() as folder:
         fresh = Path(folder) / "requirements.txt"
         fresh.write_bytes(lock.read_bytes())
@@ -65,9 +68,6 @@ def check_lock() -> None:
                 ["diff", "-u", lock, fresh], capture_output=True, text=True, check=False
             ).stdout.replace(str(fresh), "what uv makes of pyproject.toml")
             raise StepFailed(f"requirements.txt and pyproject.toml have drifted apart:\n{difference}")
-    addresses = [line for line in lock.read_text().splitlines() if "://" in line or "index-url" in line]
-    if addresses:
-        raise StepFailed("\n".join(["requirements.txt names an address:", *addresses]))
 
 
 def check_tests() -> None:
