@@ -138,7 +138,7 @@ def running() -> Iterator[None]:
     if not is_carried():
         yield
         return
-    with _leaving_on_sigterm():
+    with _leaving_when_told():
         place = paths()
         ticket = _join(place)
         try:
@@ -285,20 +285,21 @@ def _open(path: Path) -> int:
 
 
 @contextmanager
-def _leaving_on_sigterm() -> Iterator[None]:
-    """SIGTERM's default ends Python without unwinding, which would leave the server behind."""
+def _leaving_when_told() -> Iterator[None]:
+    """SIGTERM, and SIGHUP of a closed terminal, end Python without unwinding, which would leave the server behind."""
 
-    def leave(*_: object) -> None:
-        raise SystemExit(128 + signal.SIGTERM)
+    def leave(number: int, _: object) -> None:
+        raise SystemExit(128 + number)
 
-    ours = threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
-    if ours:
-        signal.signal(signal.SIGTERM, leave)
+    here = threading.current_thread() is threading.main_thread()
+    ours = [each for each in (signal.SIGTERM, signal.SIGHUP) if here and signal.getsignal(each) == signal.SIG_DFL]
+    for each in ours:
+        signal.signal(each, leave)
     try:
         yield
     finally:
-        if ours:
-            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        for each in ours:
+            signal.signal(each, signal.SIG_DFL)
 
 
 # --- the server ---
@@ -442,7 +443,7 @@ def _clear_remains(place: Paths) -> None:
 def _initialize(place: Paths) -> None:
     """Make the data folder under another name, then rename it: what bears the name `data` is whole."""
     for abandoned in place.home.glob("data.*"):
-        shutil.rmtree(abandoned)
+        shutil.rmtree(abandoned, ignore_errors=True)
     if place.passfile.exists():
         password = place.passfile.read_text().strip().removeprefix(PASSFILE_START)
     else:
@@ -547,7 +548,7 @@ def _server_account() -> pwd.struct_passwd | None:
 def _can_enter(account: pwd.struct_passwd, *folders: Path) -> bool:
     """Whether the account may go into these folders, as far as they exist: by mode bits, from the root down."""
     for folder in folders:
-        for step in [folder.absolute(), *folder.absolute().parents]:
+        for step in [folder.resolve(), *folder.resolve().parents]:
             with suppress(FileNotFoundError):
                 seen = step.stat()
                 own, group = seen.st_uid == account.pw_uid, seen.st_gid == account.pw_gid
@@ -606,11 +607,18 @@ def _give(thing: Path | int) -> None:
 
 
 def _write_private(path: Path, text: str) -> None:
-    path.unlink(missing_ok=True)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-    with os.fdopen(handle, "w") as file:
-        _give(handle)
-        file.write(text)
+    """Whole or not at all: a password cut short by a kill would lock everybody out."""
+    handle, fresh = tempfile.mkstemp(prefix=f"{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "w") as file:
+            _give(handle)
+            file.write(text)
+            file.flush()
+            os.fsync(handle)
+        os.replace(fresh, path)
+    except BaseException:
+        os.unlink(fresh)
+        raise
 
 
 def _connect(entry: dict[str, Any], name: str) -> Any:
@@ -662,13 +670,15 @@ def _diagnosis(place: Paths, words: str) -> str:
             f"The database in {place.data} was made by PostgreSQL {version[1]}, which this Trellis no longer carries. "
             "Copy it out with pg_dump of that version, or move the folder away to begin with an empty database."
         )
-    if FULL_DISK.search(words) or _free(place.home) < 1_000_000:
+    if FULL_DISK.search(words):
         return _full_disk(place)
     if NOT_WRITABLE.search(words):
         return (
             f"Trellis cannot write to {place.home}, where its database belongs. Make that folder writable for this "
             "account, or set XDG_DATA_HOME to one that is."
         )
+    if _free(place.home) < 1_000_000:
+        return _full_disk(place)
     if NO_MEMORY.search(words):
         return "PostgreSQL did not get the memory it asks for, about 200 MB. Close other programs and try again."
     last = next((line.strip() for line in reversed(words.splitlines()) if re.search("FATAL|PANIC|error:", line)), "")

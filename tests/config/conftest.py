@@ -76,7 +76,7 @@ def as_ordinary_user(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path
         ([*become, "/usr/bin/python3"], copy),
     ):
         if path == copy:
-            shutil.copytree(packages, copy, copy_function=_link, dirs_exist_ok=True)
+            shutil.copytree(packages, copy, copy_function=link, dirs_exist_ok=True)
         more = {"PYTHONPATH": f"{postgres.CHECKOUT}:{path}"}
         tried = subprocess.run(
             [*begin, "-c", "import django, psycopg2, uvicorn"],
@@ -95,7 +95,7 @@ def as_ordinary_user(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path
     raise AssertionError("No account without rights can run Python here.")
 
 
-def _link(source: str, target: str) -> None:
+def link(source: str, target: str) -> None:
     try:
         os.link(source, target)
     except OSError:

