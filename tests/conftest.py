@@ -6,6 +6,8 @@ import pytest
 
 from config import postgres
 
+pytest_plugins = ["tests.cast", "tests.matrix_things"]
+
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
