@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from config import browser, postgres
-
-from .conftest import environment
+from tests.own_server import environment
 
 
 @pytest.fixture

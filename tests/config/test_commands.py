@@ -8,8 +8,8 @@ from urllib.parse import quote
 import pytest
 
 from config import postgres
+from tests.own_server import environment
 
-from .conftest import environment
 from .test_postgres import At, ask, demo, servers
 
 

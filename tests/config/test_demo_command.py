@@ -16,8 +16,8 @@ import psycopg2
 import pytest
 
 from config import postgres
+from tests.own_server import environment
 
-from .conftest import environment
 from .test_postgres import At, demo, sentence, servers, until
 
 MANAGE = str(postgres.CHECKOUT / "manage.py")

@@ -17,8 +17,7 @@ from django.db import connection
 
 from config import postgres
 from config.postgres import PostgresUnavailable
-
-from .conftest import environment, link
+from tests.own_server import environment, link
 
 At = Callable[[Path], postgres.Paths]
 ROOT = os.geteuid() == 0
