@@ -54,7 +54,7 @@ class Command(commands.DatabaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         with commands.schema_lock():
             for tell in _stories():
-                tell(self.stdout)
+                tell(self.say)
         _collect_static()
         where = postgres.paths().home if postgres.is_carried() else "the database that DATABASE_URL names"
         if options["no_serve"]:
@@ -134,8 +134,11 @@ def _listen(port: int) -> socket.socket:
     raise commands.Hindrance(problem)
 
 
-def _stories() -> Iterator[Callable[[Any], None]]:
-    """Each app's part of the story, the lowest app's first: upper ones build on it. Told twice it changes nothing."""
+def _stories() -> Iterator[Callable[[Callable[[str], None]], None]]:
+    """Each app's part of the story, the lowest app's first: upper ones build on it. Told twice it changes nothing.
+
+    Each is given a function that takes one line a step.
+    """
     for app in reversed(list(apps.get_app_configs())):
         if module_has_submodule(app.module, "demo"):
             tell = getattr(import_module(f"{app.name}.demo"), "tell", None)
