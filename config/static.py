@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from pathlib import PurePosixPath
 from typing import Any
 
 from whitenoise.storage import CompressedManifestStaticFilesStorage
@@ -13,8 +14,6 @@ class HashedFiles(CompressedManifestStaticFilesStorage):
     support_js_module_import_aggregation = True
 
     def url_converter(self, name: str, hashed_files: dict[str, str], template: str | None = None) -> Any:
-        """Leaves a module's bare names alone (`from "htmx"`, in packages we do not load so): they are no paths."""
+        """Leaves names without a suffix alone: in a module (or a comment, as in htmx's) they are no file's path."""
         convert: Callable[[re.Match[str]], str] = super().url_converter(name, hashed_files, template)
-        if not name.endswith(".js"):
-            return convert
-        return lambda found: convert(found) if found["url"].startswith((".", "/")) else found["matched"]
+        return lambda found: convert(found) if PurePosixPath(found["url"]).suffix else found["matched"]
