@@ -26,7 +26,15 @@ def failed(request: HttpRequest) -> HttpResponse:
 
 def page_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The page's CSRF token is older than the session (another tab signed in or out)."""
-    return _answer("page_expired.html", 403)
+    response = _answer("page_expired.html", 403)
+    response.headers["X-Trellis-Reason"] = "page-expired"
+    return response
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    response = _answer(request, "429.html", 429)
+    response.headers["Retry-After"] = "60"
+    return response
 
 
 def database_lost(request: HttpRequest) -> HttpResponse:

@@ -3,10 +3,10 @@
 from django.urls import include, path
 
 from . import styleguide
-from .urls import handler403, handler404, handler500
+from .urls import handler403, handler404, handler429, handler500
 from .urls import urlpatterns as site
 
-__all__ = ["handler403", "handler404", "handler500", "urlpatterns"]
+__all__ = ["handler403", "handler404", "handler429", "handler500", "urlpatterns"]
 
 urlpatterns = [
     *site,

@@ -127,6 +127,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "sign_in_name"
+ACCOUNT_PRESERVE_USERNAME_CASING = False
+ACCOUNT_FORMS = {"login": "profiles.forms.SignInForm"}
 ACCOUNT_LOGIN_METHODS = {"email", "username"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_ADAPTER = "profiles.accounts.AccountAdapter"
