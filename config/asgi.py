@@ -24,7 +24,7 @@ from .live import PATH, Message, Receive, Send, Streams
 THREADS = 8
 BODY_BYTES = 12 * 1024 * 1024
 IN_MEMORY_BYTES = 256 * 1024
-SILENCE_S, TOTAL_S, READING_S, LINGER_S = 30, 120, 60, 10
+SILENCE_S, TOTAL_S, READING_S, LINGER_S, CLOSING_S = 30, 120, 60, 10, 0.5
 
 TOO_LARGE = _("That is larger than 12 MB, the most Trellis takes at once. Nothing was changed.")
 TOO_SLOW = _("What you sent did not arrive in time. Nothing was changed; please send it again.")
@@ -72,9 +72,9 @@ async def _page(scope: Message, receive: Receive, send: Send) -> None:
         try:
             length = await _read(scope, receive, body)
         except TooLargeError:
-            await _say(scope, receive, send, 413, TOO_LARGE)
+            await _say(scope, send, 413, TOO_LARGE)
         except TimeoutError:
-            await _say(scope, receive, send, 408, TOO_SLOW)
+            await _say(scope, send, 408, TOO_SLOW)
         except GoneError:
             pass
         else:
@@ -85,13 +85,16 @@ async def _page(scope: Message, receive: Receive, send: Send) -> None:
 
 
 async def _read(scope: Message, receive: Receive, body: IO[bytes]) -> int:
-    """Read the request into `body`; answers its length. Raises TooLargeError, TimeoutError or GoneError."""
-    if int(dict(scope["headers"]).get(b"content-length", b"0")) > BODY_BYTES:
-        raise TooLargeError
-    more, length = True, 0
-    async with asyncio.timeout(TOTAL_S) as upload:
-        _uploads.add(upload)
-        try:
+    """Read the request into `body`; answers its length. Raises TooLargeError, TimeoutError or GoneError.
+
+    Of what is too large the rest is thrown away for a moment: a connection closed in the middle of an upload shows as
+    a network error, not as our sentence.
+    """
+    length, more = 0, True
+    too_large = int(dict(scope["headers"]).get(b"content-length", b"0")) > BODY_BYTES
+    try:
+        async with asyncio.timeout(CLOSING_S if streams.closing else LINGER_S if too_large else TOTAL_S) as upload:
+            _uploads.add(upload)
             while more:
                 async with asyncio.timeout(SILENCE_S):
                     message = await receive()
@@ -99,18 +102,26 @@ async def _read(scope: Message, receive: Receive, body: IO[bytes]) -> int:
                     raise GoneError
                 chunk, more = message.get("body", b""), message.get("more_body", False)
                 length += len(chunk)
+                if too_large:
+                    continue
                 if length > BODY_BYTES:
-                    raise TooLargeError
-                body.write(chunk)
-        finally:
-            _uploads.discard(upload)
+                    too_large = True
+                    upload.reschedule(asyncio.get_running_loop().time() + LINGER_S)
+                else:
+                    body.write(chunk)
+    except TimeoutError:
+        if not too_large:
+            raise
+    finally:
+        _uploads.discard(upload)
+    if too_large:
+        raise TooLargeError
     body.seek(0)
     return length
 
 
-async def _say(scope: Message, receive: Receive, send: Send, status: int, sentence: Promise) -> None:
-    """Answer with one sentence before any thread was taken, then let the sender finish for a moment: a connection
-    closed in the middle of an upload shows as a network error instead of the sentence."""
+async def _say(scope: Message, send: Send, status: int, sentence: Promise) -> None:
+    """Answer with one sentence, in the browser's language, before any thread was taken."""
     request = HttpRequest()
     request.META = {
         f"HTTP_{name.decode('latin1')}".upper().replace("-", "_"): value.decode("latin1")
@@ -134,17 +145,7 @@ async def _say(scope: Message, receive: Receive, send: Send, status: int, senten
     }
     pairs = [(name.encode(), value.encode()) for name, value in headers.items()]
     await send({"type": "http.response.start", "status": status, "headers": pairs})
-    await send({"type": "http.response.body", "body": page, "more_body": True})
-    try:
-        async with asyncio.timeout(LINGER_S) as linger:
-            _uploads.add(linger)
-            while (await receive()).get("more_body"):
-                pass
-    except TimeoutError:
-        pass
-    finally:
-        _uploads.discard(linger)
-    await send({"type": "http.response.body"})
+    await send({"type": "http.response.body", "body": page})
 
 
 # Starting and stopping
@@ -162,9 +163,9 @@ async def _lifespan(receive: Receive, send: Send) -> None:
 def close() -> None:
     """End what would keep the process from stopping: streams, and uploads still under way."""
     streams.close()
-    now = asyncio.get_running_loop().time()
+    soon = asyncio.get_running_loop().time() + CLOSING_S
     for upload in _uploads:
-        upload.reschedule(now)
+        upload.reschedule(soon)
 
 
 def _close_on_signals() -> None:
