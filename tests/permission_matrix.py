@@ -45,6 +45,7 @@ ROWS = [
     # the site
     Row("home", rest=200),
     Row("search", rest=200),
+    Row("live_versions", {"anonymous": 401}, rest=200, public=True),
     Row("health_live", rest=200, public=True),
     Row("health_ready", rest=200, public=True),
     # sign-in

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import signal
 import socket
@@ -44,7 +45,7 @@ class Site:
         json.dump({"database": database, "timings": timings}, self.process.stdin)
         self.process.stdin.close()
         self.process.stdin = None
-        assert self.ask("/health/live").status == 200
+        assert self.ask("/health/live").status == 200, self._words()
 
     def ask(self, path: str, method: str = "GET", body: Any = None, **headers: str) -> HTTPResponse:
         http = HTTPConnection("127.0.0.1", self.port, timeout=20)
@@ -72,10 +73,13 @@ class Site:
         self.process.send_signal(signal.SIGTERM)
         self.process.wait(20)
         took = time.monotonic() - began
-        with self.said:
-            self.said.seek(0)
-            assert self.said.read() == ""
+        assert not self._words(), self._words()
+        self.said.close()
         return took
+
+    def _words(self) -> str:
+        self.said.seek(0)
+        return self.said.read()
 
 
 class Stream:
@@ -120,6 +124,7 @@ def main() -> None:
     for name, value in told["timings"].items():
         module, constant = name.split(".")
         setattr({"asgi": asgi, "live": live}[module], constant, value)
+    logging.getLogger("django.request").setLevel("ERROR")
     listening = socket.socket(fileno=int(sys.argv[1]))
     server = uvicorn.Server(uvicorn.Config("config.asgi:application", log_level="error", access_log=False))
     server.run(sockets=[listening])

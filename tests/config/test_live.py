@@ -253,7 +253,7 @@ def test_live_versions_takes_one_query_a_kind(
 ) -> None:
     client.force_login(teacher)
     for streams in ([school.stream], [school.stream, other_school.stream, school.parent.stream]):
-        with django_assert_num_queries(3):  # session, person, orgs
+        with django_assert_num_queries(4):  # session, person, their roles, orgs
             client.get("/live/versions/", {"s": streams})
 
 
