@@ -55,7 +55,7 @@ function edit(td, { value, url, extra = [], base } = {}) {
   td.classList.add("open");
   const field = form.querySelector("textarea, input:not([type=hidden])");
   field.focus();
-  field.setSelectionRange?.(field.value.length, field.value.length);
+  if (field.selectionStart !== null) field.setSelectionRange(field.value.length, field.value.length);
   beat();
 }
 
