@@ -1,10 +1,14 @@
 """Browser tests drive the Chromium that check_all finds, as root too."""
 
+import os
 from typing import Any
 
 import pytest
 
 from config import browser
+
+# Playwright's plain API keeps a loop running in this thread, which Django takes for async code.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
 @pytest.fixture(scope="session")
