@@ -1,10 +1,6 @@
 """Static files under names that carry their content's hash, so that a browser may keep them for good."""
 
-import re
-from collections.abc import Callable
-from pathlib import PurePosixPath
-from typing import Any
-
+from django.contrib.staticfiles.apps import StaticFilesConfig
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
@@ -13,7 +9,12 @@ class HashedFiles(CompressedManifestStaticFilesStorage):
 
     support_js_module_import_aggregation = True
 
-    def url_converter(self, name: str, hashed_files: dict[str, str], template: str | None = None) -> Any:
-        """Leaves names without a suffix alone: in a module (or a comment, as in htmx's) they are no file's path."""
-        convert: Callable[[re.Match[str]], str] = super().url_converter(name, hashed_files, template)
-        return lambda found: convert(found) if PurePosixPath(found["url"]).suffix else found["matched"]
+
+class UsedFiles(StaticFilesConfig):
+    """Of the packages' files only those that pages load: hashing and compressing all of Bootstrap takes seconds."""
+
+    ignore_patterns = [
+        *StaticFilesConfig.ignore_patterns,
+        *("bootstrap-*", "bootstrap.*js*", "bootstrap.css*", "*.rtl.*"),
+        *("ext", "htmax-*", "htmx-4*", "htmx-2.js", "django-htmx.js"),
+    ]

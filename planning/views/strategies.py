@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
@@ -87,7 +88,8 @@ def cell_panels(strategy: Strategy, *, may_edit: bool, bound: CellForm | None = 
         if may_edit:
             form = bound if bound and bound.cell == cell else blank_form(strategy, cell, names)
         here = [grid.proposal(strategy, one) for one in proposals if one.cell == cell]
-        panels.append({**column, "form": form, "words": grid.words(cell, strategy), "proposals": here})
+        words = mark_safe(grid.words(cell, strategy))  # noqa: S308 - escaped there
+        panels.append({**column, "form": form, "words": words, "proposals": here})
     return panels
 
 

@@ -11,7 +11,7 @@ function summary() {
 
 function show() {
   const state = summary();
-  for (const place of document.querySelectorAll("[data-saved]")) {
+  for (const place of document.querySelectorAll(".saved[data-saved]")) {
     if (place.dataset.state === state && state !== "saved") continue;
     place.dataset.state = state;
     const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "numeric", minute: "2-digit" });
