@@ -3,7 +3,7 @@
 To add a URL: one `Row` below. `kwargs` and `foreign` name fixtures that answer the URL's arguments, for a thing of the
 first school (in the teacher's own team where it has one) and for one nobody of the first school may see; put them into
 `tests/matrix_things.py`, or beside your tests in a plugin that tests/conftest.py names. `expects` maps personas,
-separated by blanks, to a status; whoever is not named gets `rest`. A row with POST is asked by POST with `data` (a dict,
+separated by blanks, to a status; whoever is not named gets `rest`. A row with POST sends `data` (a dict,
 or the name of a fixture that answers one).
 """
 
