@@ -182,7 +182,7 @@ STATICFILES_DIRS = [ROOT / "static", ("bootstrap", Path(bootstrap_wrapper.__file
 STATIC_ROOT = postgres.paths().home / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "config.static.HashedFiles"},
 }
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 
