@@ -47,6 +47,7 @@ ROWS = [
     Row("search", rest=200),
     Row("health_live", rest=200, public=True),
     Row("health_ready", rest=200, public=True),
+    Row("styleguide", rest=200, public=True),
     # sign-in
     Row("account_login", {"anonymous": 200}, rest=302, public=True),
     Row("account_logout", rest=302, method="POST"),
