@@ -13,7 +13,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.db import models
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from .merge import merge_items, merge_words
@@ -25,6 +27,7 @@ CELLS = ("description", "areas", "responsible", "student_effects", "teacher_effe
 LONGEST_TEXT = 10_000
 """Characters in one cell: about four pages; more is a document, not a cell."""
 MOST_LINES = 60
+LONGEST_ROLE = 200
 
 
 class Area(models.TextChoices):
@@ -73,6 +76,15 @@ AREA_MEANINGS = {
     Area.CURRICULUM: _("What is learned and how. Example: a project with a local business each term."),
 }
 
+AREA_WORDS = {
+    Area.ORGANIZATION: "Organization",
+    Area.CLIMATE: "Climate",
+    Area.COMMUNICATION: "Communication",
+    Area.CURRICULUM: "Curriculum",
+}
+SUPPORT_WORDS = {Support.ACADEMIC: "in learning", Support.SOCIAL: "in company", Support.BEHAVIORAL: "in conduct"}
+"""The English messages of the labels above: what `marks` looks up in every language."""
+
 EMPTY: dict[str, Any] = {
     "description": "",
     "areas": [],
@@ -88,6 +100,75 @@ def normal_text(text: str) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = "".join(sign for sign in text if sign >= " " or sign in "\n\t")
     return "\n".join(line.rstrip() for line in text.split("\n")).strip()
+
+
+def marks(text: str) -> set[str]:
+    """What `text` (an English message) is called in any language of the site, in lower case: files know no locale."""
+    called = set()
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            called.add(translation.gettext(text).casefold())
+    return called
+
+
+def in_words(cell: str, value: Any, names: dict[str, str]) -> list[str]:
+    """The value as lines of plain text, as files carry it; `from_words` reads them back. `names`: people's, by id."""
+    if cell in TEXT_CELLS:
+        return value.split("\n") if value else []
+    if cell == "areas":
+        return [str(Area(area).label) for area in value]
+    if cell in LINE_CELLS:
+        return [
+            f"{line['text']} [{Support(line['support']).label}]" if line["support"] else line["text"] for line in value
+        ]
+    people = [names.get(one.get("person", ""), one.get("role", "")) for one in value["people"]]
+    said = [
+        f"{name} ({_('leads')})" if one.get("lead") else name for name, one in zip(people, value["people"], strict=True)
+    ]
+    return said + ([f"{_('Why')}: {value['why']}"] if value["why"] else [])
+
+
+def areas_from_words(text: str) -> list[str]:
+    """The areas a text names, in any language of the site."""
+    folded = text.casefold()
+    return [area.value for area in Area if any(mark in folded for mark in marks(AREA_WORDS[area]))]
+
+
+def lines_from_words(text: str) -> list[dict[str, str]]:
+    """A line each (or, in one line, parted by semicolons), bullets taken off, a support in brackets read."""
+    supports = {mark: support.value for support in Support for mark in marks(SUPPORT_WORDS[support])}
+    found: dict[str, str] = {}
+    for line in _parted(normal_text(text)):
+        said, _bracket, mark = line.removesuffix("]").rpartition(" [") if line.endswith("]") else (line, "", "")
+        support = supports.get(mark.casefold(), "")
+        found.setdefault(said.strip() if support else line, support)
+    return [{"text": text, "support": support} for text, support in list(found.items())[:MOST_LINES]]
+
+
+def people_from_words(text: str) -> tuple[list[tuple[str, bool]], str]:
+    """(name or role, whether it leads) and the why that a text gives."""
+    why_marks = tuple(f"{mark}:" for mark in marks("Why"))
+    lead_marks = tuple(f"({mark})" for mark in marks("leads"))
+    lines = normal_text(text).split("\n")
+    start = next((n for n, line in enumerate(lines) if line.casefold().startswith(why_marks)), len(lines))
+    why = "\n".join(lines[start:])
+    for mark in why_marks:
+        if why.casefold().startswith(mark):
+            why = why[len(mark) :].strip()
+    people: dict[str, bool] = {}
+    for name in _parted("\n".join(lines[:start])):
+        leads = name.casefold().endswith(lead_marks)
+        bare = name[: name.rindex("(")].strip() if leads else name
+        if len(bare) > LONGEST_ROLE:
+            why = "\n".join(filter(None, [bare, why]))
+        elif bare:
+            people.setdefault(bare, leads and not any(people.values()))
+    return list(people.items())[:MOST_LINES], why
+
+
+def _parted(text: str) -> list[str]:
+    parts = text.split("\n") if "\n" in text else text.split(";")
+    return [part for part in (part.strip().lstrip("•·–*-").strip() for part in parts) if part]
 
 
 def is_empty(cell: str, value: Any) -> bool:

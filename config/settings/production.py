@@ -17,15 +17,9 @@ def _secret_key() -> str:
     """SECRET_KEY from the environment, else one made once and kept beside the data, readable by its owner only."""
     if key := os.environ.get("SECRET_KEY"):
         return key
-    kept = postgres.paths().home / "secret_key"
     try:
-        if not kept.exists():
-            kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            descriptor = os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "w") as file:
-                file.write(secrets.token_urlsafe(60))
-        return kept.read_text()
-    except OSError:
+        return postgres.kept_secret("secret_key")
+    except postgres.PostgresUnavailable:
         # The command that needs the folder reports it; this key lives as long as the process.
         return secrets.token_urlsafe(60)
 

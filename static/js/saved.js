@@ -1,6 +1,6 @@
 // [data-saved] says whether what was typed is kept: "saved", "saving" or "unsaved", announced once per change.
 // Any module tells it: document.dispatchEvent(new CustomEvent("trellis:saving", {detail: {key, state}})).
-// Forms marked [data-saves] tell it by themselves, and leaving with something unsaved asks first.
+// The outbox tells it too. Forms marked [data-saves] tell it by themselves; leaving one unsaved asks first.
 
 const states = new Map();
 
@@ -20,7 +20,7 @@ function show() {
 }
 
 function tell(key, state) {
-  if (states.get(key) === state) return;
+  if ((states.get(key) ?? "") === state) return;
   if (state === "saved") states.delete(key);
   else states.set(key, state);
   show();
@@ -29,6 +29,10 @@ function tell(key, state) {
 const form = (event) => event.target.closest?.("[data-saves]");
 
 document.addEventListener("trellis:saving", (event) => tell(event.detail.key, event.detail.state));
+
+document.addEventListener("outbox:state", ({ detail: { key, state } }) => {
+  tell(key, { queued: "saving", saved: "saved" }[state] ?? "unsaved");
+});
 
 document.addEventListener("input", (event) => {
   if (form(event)) tell(form(event), "unsaved");
@@ -48,5 +52,5 @@ document.addEventListener("htmx:afterRequest", (event) => {
 });
 
 window.addEventListener("beforeunload", (event) => {
-  if (summary() === "unsaved") event.preventDefault();
+  if ([...states].some(([key, state]) => key instanceof Element && state === "unsaved")) event.preventDefault();
 });

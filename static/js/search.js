@@ -1,7 +1,7 @@
 // [data-search] opens the search dialog, and so does the key / outside fields (off: data-search-key="off" on the body).
 
 const dialog = document.querySelector("[data-search-dialog]");
-const FIELDS = "input, textarea, select, [contenteditable], dialog";
+const FIELDS = "input, textarea, select, [contenteditable]";
 
 function show() {
   dialog.showModal();
@@ -21,7 +21,7 @@ if (dialog) {
   document.addEventListener("keydown", (event) => {
     if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     if (document.body.dataset.searchKey === "off" || event.target.closest?.(FIELDS)) return;
-    if (document.querySelector("dialog[open]")) return;
+    if (document.querySelector("dialog:modal")) return;
     event.preventDefault();
     show();
   });
