@@ -5,11 +5,13 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.core.validators import validate_email
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.module_loading import import_string
+
+from config.commands import DatabaseCommand
 
 QUESTIONS = {
     "district": "Name of the district",
@@ -19,7 +21,7 @@ QUESTIONS = {
 }
 
 
-class Command(BaseCommand):
+class Command(DatabaseCommand):
     help = "A real site's first day: a district, its first school, and a one-time link for its first leader."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
