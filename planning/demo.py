@@ -115,7 +115,7 @@ def _known_by_name() -> StrategyTable:
     advisory.refresh_from_db()
     seen = advisory.cell_versions["assessment"]
     table.save_cell(
-        advisory.pk, "assessment", "Ask students in fall and spring whether an adult here would notice; compare the two.",
+        advisory.pk, "assessment", "Ask students in fall and spring whether an adult would notice; compare the two.",
         base_version=seen, by=special,
     )  # fmt: skip
     table.save_cell(
@@ -151,7 +151,9 @@ def _ninth_grade_mornings() -> StrategyTable:
     desk = Strategy.add(table, by=history, values={"description": "A quiet room with breakfast from 7:30"})
     _write(
         table, history, desk, areas=["organization", "climate"],
-        responsible=people("history", role="the cafeteria team", lead="advisor", why="because he is in the building at seven"),
+        responsible=people(
+            "history", role="the cafeteria team", lead="advisor", why="because he is in the building at seven"
+        ),
         student_effects=lines("somewhere to be before the bell", "breakfast without a line"),
         teacher_effects=lines("fewer hungry first hours"),
         assessment="Count who comes on Tuesdays; ask them in December whether it changed their morning",

@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from config.home import Hit, Part, add
-from profiles.models import Person
+from profiles.models import Change, Person
 
+from . import permissions
 from .models import CellProposal, Strategy, StrategyTable
 
 RECENT = 6
@@ -35,13 +36,21 @@ def cards(person: Person) -> list[dict[str, Any]]:
         .filter(responsibilities__person=person, table__in=tables.values("pk"))
         .select_related("table")[:RECENT]
     )
+    latest = (
+        Change.objects.filter(actor=person, stream__startswith=f"{StrategyTable.kind}:")
+        .order_by("-at")
+        .values_list("stream", flat=True)
+        .first()
+    )
+    last = tables.filter(pk=latest.partition(":")[2]).first() if latest else None
     return [
         {
             "template": "planning/home_cards.html",
+            "last": last,
             "tables": mine,
             "waiting": waiting,
             "leading": leading,
-            "may_begin": True,
+            "may_begin": permissions.can_begin(person),
         }
     ]
 

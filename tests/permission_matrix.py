@@ -3,8 +3,8 @@
 To add a URL: one `Row` below. `kwargs` and `foreign` name fixtures that answer the URL's arguments, for a thing of the
 first school (in the teacher's own team where it has one) and for one nobody of the first school may see; put them into
 `tests/matrix_things.py`, or beside your tests in a plugin that tests/conftest.py names. `expects` maps personas,
-separated by blanks, to a status; whoever is not named gets `rest`. A row with POST sends `data` (a dict,
-or the name of a fixture that answers one).
+separated by blanks, to a status, the first that names one counts; whoever is not named gets `rest`. A row with POST is
+asked by POST with `data` (a dict, or the name of a fixture that answers one).
 """
 
 from __future__ import annotations
@@ -41,13 +41,17 @@ class Row:
 
 CEDAR_STAFF = "leader teacher advisor counselor coach next-door"
 
+READERS = "leader teacher advisor counselor next-door district"
+"""Adults of the school, but not the coach, who reads where they are a member."""
+NINTH = "teacher advisor counselor"
+
 ROWS = [
     # the site
     Row("home", rest=200),
     Row("search", rest=200),
+    Row("styleguide", rest=200, public=True),
     Row("health_live", rest=200, public=True),
     Row("health_ready", rest=200, public=True),
-    Row("styleguide", rest=200, public=True),
     # sign-in
     Row("account_login", {"anonymous": 200}, rest=302, public=True),
     Row("account_logout", rest=302, method="POST"),
@@ -148,5 +152,59 @@ ROWS = [
         kwargs="team_member",
         foreign="other_team_member",
         method="POST",
+    ),
+    # strategy tables: the ninth-grade team's, begun by its teacher; the leader reads, is no member
+    Row("planning:table_list", rest=200),
+    Row("planning:table_create", {"student guardian ended-today district": 403}, rest=200),
+    *(
+        Row(f"planning:{name}", {READERS: 200}, kwargs=kwargs, foreign=f"other_{kwargs}")
+        for name, kwargs in {
+            "table_detail": "table",
+            "table_rows": "table",
+            "table_history": "table",
+            "table_print": "table",
+            "table_sharing": "table",
+            "table_export": "table_csv",
+            "strategy_detail": "strategy",
+        }.items()
+    ),
+    Row("planning:table_write", {"teacher": 200, READERS: 403}, kwargs="table", foreign="other_table"),
+    Row("planning:table_import", {NINTH: 200, READERS: 403}, kwargs="table", foreign="other_table"),
+    Row("planning:import_detail", {NINTH: 200, READERS: 403}, kwargs="table_file", foreign="other_table_file"),
+    *(
+        Row(f"planning:{name}", {"teacher": 302, READERS: 403}, kwargs=kwargs, foreign=f"other_{kwargs}", method="POST")
+        for name, kwargs in {
+            "table_archive": "table",
+            "table_bring_back": "table",
+            "member_remove": "table_member",
+        }.items()
+    ),
+    *(
+        Row(
+            f"planning:{name}",
+            {NINTH: 302, READERS: 403},
+            kwargs=kwargs,
+            foreign=f"other_{kwargs}",
+            method="POST",
+            data=data,
+        )
+        for name, kwargs, data in [
+            ("strategy_add", "table", {}),
+            ("cell_save", "cell", {"base_version": 0, "text": "words"}),
+            ("strategy_move", "strategy", {}),
+            ("strategy_set_aside", "strategy", {}),
+            ("strategy_restore", "strategy", {}),
+            ("proposal_decide", "proposal", {"choice": "theirs", "seen_version": 0}),
+            ("import_apply", "table_file", {}),
+        ]
+    ),
+    Row("planning:table_join", {"leader": 302, READERS: 403}, kwargs="table", foreign="other_table", method="POST"),
+    Row(
+        "planning:table_presence",
+        {READERS: 204},
+        kwargs="table",
+        foreign="other_table",
+        method="POST",
+        data={"tab": "6f1c2a52-9d2f-4c5e-9b1e-0a4cf0a6b1c7"},
     ),
 ]

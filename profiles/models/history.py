@@ -58,7 +58,10 @@ class Change(models.Model):
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        indexes = [models.Index(fields=["stream", "target", "version"], name="change_of_target")]
+        indexes = [
+            models.Index(fields=["stream", "target", "version"], name="change_of_target"),
+            models.Index(fields=["actor", "-at"], name="change_by_actor"),
+        ]
 
     def redact(self) -> None:
         """Blank words and actor when data ends; verb and version stay, so numbering has no hole."""
