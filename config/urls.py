@@ -1,10 +1,11 @@
 from django.urls import include, path
 
-from . import health, home
+from . import health, home, live
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("search/", home.search, name="search"),
+    path("live/versions/", live.live_versions, name="live_versions"),
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
     path("accounts/", include("profiles.urls_accounts")),

@@ -50,6 +50,7 @@ ROWS = [
     Row("home", rest=200),
     Row("search", rest=200),
     Row("styleguide", rest=200, public=True),
+    Row("live_versions", {"anonymous": 401}, rest=200, public=True),
     Row("health_live", rest=200, public=True),
     Row("health_ready", rest=200, public=True),
     # sign-in

@@ -1,0 +1,134 @@
+"""The site as a process of its own on the test database, and a browser's stream without the browser."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from http.client import HTTPConnection, HTTPResponse
+from pathlib import Path
+from typing import Any
+
+from django.db import connection
+from django.test import Client
+
+ROOT = Path(__file__).parents[1]
+
+
+class Site:
+    """`uvicorn config.asgi:application` on a free port. `timings` overrules constants, as {"live.PING_S": 1}."""
+
+    def __init__(self, **timings: float) -> None:
+        self.said = tempfile.TemporaryFile("w+")  # noqa: SIM115
+        with socket.create_server(("127.0.0.1", 0)) as listening:
+            self.port = listening.getsockname()[1]
+            os.set_inheritable(listening.fileno(), True)
+            self.process = subprocess.Popen(
+                [sys.executable, "-W", "error", "-m", "tests.site_process", str(listening.fileno())],
+                cwd=ROOT,
+                env=os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings.test"},
+                stdin=subprocess.PIPE,
+                stdout=self.said,
+                stderr=self.said,
+                pass_fds=[listening.fileno()],
+                text=True,
+            )
+        assert self.process.stdin
+        settings = connection.settings_dict
+        database = {key: settings[key] for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT")}
+        json.dump({"database": database, "timings": timings}, self.process.stdin)
+        self.process.stdin.close()
+        self.process.stdin = None
+        assert self.ask("/health/live").status == 200, self._words()
+
+    def ask(self, path: str, method: str = "GET", body: Any = None, **headers: str) -> HTTPResponse:
+        http = HTTPConnection("127.0.0.1", self.port, timeout=20)
+        http.request(method, path, body, {"connection": "close"} | headers)
+        return http.getresponse()
+
+    def begin(self, head: str) -> socket.socket:
+        """A request that is not complete yet."""
+        sock = socket.create_connection(("127.0.0.1", self.port), timeout=20)
+        sock.sendall(head.replace("\n", "\r\n").encode())
+        return sock
+
+    def follow(self, session: str, *streams: str) -> Stream:
+        return Stream(self.ask("/live/?" + "&".join(f"s={one}" for one in streams), cookie=f"sessionid={session}"))
+
+    def threads(self) -> int:
+        return len(list(Path(f"/proc/{self.process.pid}/task").iterdir()))
+
+    def descriptors(self) -> int:
+        return len(list(Path(f"/proc/{self.process.pid}/fd").iterdir()))
+
+    def stop(self) -> float:
+        """SIGTERM; answers the seconds until the process was gone, which must have had nothing to complain of."""
+        began = time.monotonic()
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(20)
+        took = time.monotonic() - began
+        assert not self._words(), self._words()
+        self.said.close()
+        return took
+
+    def _words(self) -> str:
+        self.said.seek(0)
+        return self.said.read()
+
+
+class Stream:
+    """One open event stream."""
+
+    def __init__(self, response: HTTPResponse) -> None:
+        self.response = response
+        self.status = response.status
+
+    def next(self) -> tuple[str, Any]:
+        """The next frame that is not a ping; ("end", None) where the server closed the stream."""
+        while True:
+            lines = []
+            while line := self.response.readline().decode().rstrip("\n"):
+                lines.append(line)
+            if not lines:
+                return "end", None
+            event, data = lines[0].removeprefix("event: "), lines[1].removeprefix("data: ")
+            if event != "ping":
+                return event, json.loads(data)
+
+    def close(self) -> None:
+        self.response.close()
+
+
+def session_of(person: Any) -> str:
+    client = Client()
+    client.force_login(person)
+    return client.cookies["sessionid"].value
+
+
+def main() -> None:
+    told = json.load(sys.stdin)
+    import django
+    import uvicorn
+    from django.conf import settings
+
+    settings.DATABASES["default"] |= told["database"]
+    django.setup()
+    from config import asgi, live
+
+    for name, value in told["timings"].items():
+        module, constant = name.split(".")
+        setattr({"asgi": asgi, "live": live}[module], constant, value)
+    logging.getLogger("django.request").setLevel("ERROR")
+    listening = socket.socket(fileno=int(sys.argv[1]))
+    server = uvicorn.Server(uvicorn.Config("config.asgi:application", log_level="error", access_log=False))
+    server.run(sockets=[listening])
+
+
+if __name__ == "__main__":
+    main()
