@@ -10,9 +10,9 @@ SETTINGS = {"demo": "demo", "bench": "demo", "rehearse": "demo", "check_all": "t
 def main() -> None:
     command = sys.argv[1] if len(sys.argv) > 1 else ""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", f"config.settings.{SETTINGS.get(command, 'production')}")
-    from django.core.management import execute_from_command_line
+    from config import commands
 
-    execute_from_command_line(sys.argv)
+    commands.run(sys.argv)
 
 
 if __name__ == "__main__":

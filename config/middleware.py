@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.template.response import SimpleTemplateResponse
 from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
@@ -60,7 +61,7 @@ class PersonMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         person = request.user
         language = getattr(person, "language", "") or translation.get_language_from_request(request)
-        zone = getattr(person, "time_zone", "")
+        zone = getattr(person, "zone", "")
         with translation.override(language):
             request.LANGUAGE_CODE = translation.get_language()
             if zone:
@@ -68,7 +69,7 @@ class PersonMiddleware:
                     response = self.get_response(request)
             else:
                 response = self.get_response(request)
-            if hasattr(response, "render") and not response.is_rendered:
+            if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
                 response = response.render()
         response.headers.setdefault("Content-Language", language)
         return response
@@ -77,7 +78,9 @@ class PersonMiddleware:
 class SignInMiddleware(LoginRequiredMiddleware):
     """Deny by default. A fragment asked for after the session ended sends the whole page to sign-in."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseBase:
+    def handle_no_permission(  # type: ignore[override]  # a fragment is answered without a redirect
+        self, request: HttpRequest, view_func: Callable[..., Any]
+    ) -> HttpResponseBase:
         response = super().handle_no_permission(request, view_func)
         if request.headers.get("HX-Request"):
             here = request.headers.get("HX-Current-URL", "/")

@@ -7,7 +7,7 @@ urlpatterns = [
     path("search/", home.search, name="search"),
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
-    path("accounts/", include("allauth.account.urls")),
+    path("accounts/", include("profiles.urls_accounts")),
     path("planning/", include("planning.urls")),
     path("profiles/", include("profiles.urls")),
     path("", include("workshops.urls")),
@@ -16,3 +16,4 @@ urlpatterns = [
 handler403 = "config.errors.denied"
 handler404 = "config.errors.not_found"
 handler500 = "config.errors.failed"
+handler429 = "config.errors.too_many"  # allauth asks for this one

@@ -2,9 +2,14 @@
 
 from django.urls import include, path
 
-from .urls import handler403, handler404, handler500
+from . import styleguide
+from .urls import handler403, handler404, handler429, handler500
 from .urls import urlpatterns as site
 
-__all__ = ["handler403", "handler404", "handler500", "urlpatterns"]
+__all__ = ["handler403", "handler404", "handler429", "handler500", "urlpatterns"]
 
-urlpatterns = [*site, path("", include("profiles.urls_demo"))]
+urlpatterns = [
+    *site,
+    path("styleguide/", styleguide.styleguide, name="styleguide"),
+    path("", include("profiles.urls_demo")),
+]

@@ -17,15 +17,9 @@ def _secret_key() -> str:
     """SECRET_KEY from the environment, else one made once and kept beside the data, readable by its owner only."""
     if key := os.environ.get("SECRET_KEY"):
         return key
-    kept = postgres.paths().home / "secret_key"
     try:
-        if not kept.exists():
-            kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            descriptor = os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "w") as file:
-                file.write(secrets.token_urlsafe(60))
-        return kept.read_text()
-    except OSError:
+        return postgres.kept_secret("secret_key")
+    except postgres.PostgresUnavailable:
         # The command that needs the folder reports it; this key lives as long as the process.
         return secrets.token_urlsafe(60)
 
@@ -127,6 +121,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "sign_in_name"
+ACCOUNT_PRESERVE_USERNAME_CASING = False
+ACCOUNT_FORMS = {"login": "profiles.forms.SignInForm"}
 ACCOUNT_LOGIN_METHODS = {"email", "username"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_ADAPTER = "profiles.accounts.AccountAdapter"
@@ -180,7 +176,7 @@ STATICFILES_DIRS = [ROOT / "static", ("bootstrap", Path(bootstrap_wrapper.__file
 STATIC_ROOT = postgres.paths().home / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "config.static.HashedFiles"},
 }
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 

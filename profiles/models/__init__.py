@@ -1,11 +1,16 @@
 from .history import Actor, Change, Door, Receipt, Versioned, open_doors
-from .orgs import Org, RoleAssignment, StaffTeam, TeamMembership
+from .invitations import Invitation, InvitationClosed, InvitationLink
+from .orgs import MeetingKind, Org, RoleAssignment, StaffTeam, TeamMembership
 from .people import Person
 
 __all__ = [
     "Actor",
     "Change",
     "Door",
+    "Invitation",
+    "InvitationClosed",
+    "InvitationLink",
+    "MeetingKind",
     "Org",
     "Person",
     "Receipt",

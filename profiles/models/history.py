@@ -139,7 +139,9 @@ class Door:
         Change.objects.bulk_create(self._changes)
         aggregate = self.aggregate
         aggregate.version = self.next_version
-        type(aggregate)._default_manager.filter(pk=aggregate.pk).update(version=aggregate.version)
+        type(aggregate)._default_manager.filter(pk=aggregate.pk).update(
+            version=aggregate.version, **aggregate.also_on_change()
+        )
         live.announce(aggregate.stream, aggregate.version, self._topics)
 
 
@@ -162,6 +164,10 @@ class Versioned(models.Model):
     def school_of_record(self) -> uuid.UUID | None:
         """The school whose leaders may read this aggregate's history."""
         raise NotImplementedError
+
+    def also_on_change(self) -> dict[str, Any]:
+        """Columns of the aggregate's own row that every change writes along with the version."""
+        return {}
 
     @contextmanager
     def change(self, *, by: Person | Actor, op_id: uuid.UUID | None = None, payload: Any = None) -> Iterator[Door]:

@@ -5,13 +5,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
-    from .orgs import RoleAssignment
+    from .orgs import RoleAssignment, StaffTeam
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
@@ -30,6 +30,10 @@ class PersonQuerySet(models.QuerySet["Person"]):
         if not person.leads_district:
             working = working.filter(org__in=person.staff_school_ids)
         return self.filter(Q(pk=person.pk) | Q(pk__in=working.values("person")), is_active=True)
+
+    def in_team(self, team: StaffTeam) -> Self:
+        """Those who are in the team today."""
+        return self.filter(is_active=True, pk__in=team.memberships.current().values("person"))
 
     def by_name(self) -> Self:
         return self.order_by(Lower("family_name"), Lower("given_name"), "pk")
@@ -81,10 +85,24 @@ class Person(AbstractBaseUser):
             models.CheckConstraint(
                 condition=Q(sign_in_name=Lower(F("sign_in_name"))), name="person_sign_in_name_lower_case"
             ),
+            # Else one person's sign-in name could be another's e-mail.
+            models.CheckConstraint(condition=~Q(sign_in_name__contains="@"), name="person_sign_in_name_no_email"),
         ]
 
     def __str__(self) -> str:
         return self.preferred_name or self.full_name
+
+    def keep_settings(self, *, preferred_name: str, language: str, time_zone: str, search_key: bool) -> None:
+        """A person's own settings. The name shown is what others read, so its change is kept at their first org."""
+        with transaction.atomic():
+            locked = type(self).objects.select_for_update().get(pk=self.pk)
+            if self.roles and locked.preferred_name != preferred_name:
+                before, after = {"name": locked.preferred_name}, {"name": preferred_name}
+                with self.roles[0].org.change(by=self) as door:
+                    door.record("name_shown_changed", target=self.pk, before=before, after=after, topics=["people"])
+            self.preferred_name, self.language = preferred_name, language
+            self.time_zone, self.search_key = time_zone, search_key
+            self.save(update_fields=["preferred_name", "language", "time_zone", "search_key"])
 
     @property
     def full_name(self) -> str:
@@ -119,6 +137,20 @@ class Person(AbstractBaseUser):
     @property
     def staff_school_ids(self) -> set[uuid.UUID]:
         return {role.org_id for role in self.staff_roles}
+
+    @cached_property
+    def zone(self) -> str:
+        """The time zone their pages keep: their own choice, else their school's."""
+        return self.time_zone or next((role.org.time_zone for role in self.roles), "")
+
+    @cached_property
+    def parts(self) -> set[str]:
+        """The parts of Trellis that their schools have begun; a district leader's are any school's."""
+        from .orgs import Org
+
+        if self.leads_district:
+            return {part for begun in Org.objects.schools().values_list("begun", flat=True) for part in begun}
+        return {part for role in self.roles for part in role.org.begun}
 
     @property
     def led_school_ids(self) -> set[uuid.UUID]:

@@ -1,0 +1,152 @@
+"""What happened in a table, one sentence a change, with what it said before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from profiles.models import Change
+
+from . import cells
+from .grid import Grid, names_in
+from .models import StrategyTable, TableMember
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One change in words. `before` and `after` are HTML of what a cell said, or empty."""
+
+    change: Change
+    actor: str
+    sentence: str
+    before: str = ""
+    after: str = ""
+    row: str = ""
+    cell: str = ""
+
+
+def changes_of(table: StrategyTable, *, row: str = "", cell: str = "") -> QuerySet[Change]:
+    """Newest first; of one row, or of one cell of a row."""
+    changes = Change.objects.filter(stream=table.stream).select_related("actor")
+    if row and cell:
+        changes = changes.filter(target__in=[row, f"{row}/{cell}"])
+    elif row:
+        changes = changes.filter(Q(target=row) | Q(target__startswith=f"{row}/"))
+    return changes.order_by("-version", "-n")
+
+
+def entries(table: StrategyTable, changes: Iterable[Change]) -> list[Entry]:
+    """Sentences for `changes`, in two more statements whatever their number."""
+    changes = list(changes)
+    names = dict(table.strategies.values_list("pk", "description"))
+    rows = {str(pk): description.split("\n")[0][:80] for pk, description in names.items()}
+    people = names_in(
+        side["value"]
+        for change in changes
+        if change.target.endswith("/responsible")
+        for side in (change.before, change.after)
+        if side and "value" in side
+    )
+    grid = Grid(table, may_edit=False)
+    return [_entry(change, rows, people, grid) for change in changes]
+
+
+def _entry(change: Change, rows: dict[str, str], people: dict[str, str], grid: Grid) -> Entry:
+    row, _slash, cell = change.target.partition("/")
+    actor = str(change.actor) if change.actor else _("Somebody no longer here")
+    if change.actor_kind == Change.ActorKind.IMPORT:
+        actor = _("A file")
+    words = {"row": rows.get(row) or _("a row without a description yet")}
+    if cell:
+        words["cell"] = str(cells.HEADS[cell])
+
+    def said(side: Any) -> str:
+        if not side or "value" not in side:
+            return ""
+        return mark_safe(grid.value_words(cell, side["value"], people))  # noqa: S308 - escaped there
+
+    return Entry(
+        change,
+        actor,
+        _sentence(change, words),
+        said(change.before) if cell else "",
+        said(change.after) if cell else "",
+        row if row in rows else "",
+        cell,
+    )
+
+
+def _sentence(change: Change, words: dict[str, str]) -> str:
+    after, before = change.after or {}, change.before or {}
+    match change.verb:
+        case "table_begun":
+            return _("began the table")
+        case "table_described":
+            return _described(before, after)
+        case "table_archived":
+            return _("archived the table")
+        case "table_brought_back":
+            return _("brought the table back from the archive")
+        case "member_shared":
+            role = TableMember.Role(after.get("role", 4)).label
+            return _("made %(name)s a member: %(role)s") % {"name": after.get("name", ""), "role": role}
+        case "member_unshared":
+            return _("took %(name)s off the members") % {"name": before.get("name", "")}
+        case "row_added":
+            return {
+                "import": _("brought in the row “%(row)s” from a file"),
+                "copy": _("copied the row “%(row)s” from another table"),
+            }.get(after.get("origin", ""), _("added the row “%(row)s”")) % words
+        case "cell_saved":
+            return _saved(after.get("cause", "edit")) % words
+        case "cell_proposed":
+            return _("wrote in “%(cell)s” of “%(row)s” at the same time as a colleague; both texts were kept") % words
+        case "proposal_decided":
+            return _decided(after.get("state", "")) % words
+        case "row_moved":
+            behind = after.get("after")
+            if behind:
+                return _("moved “%(row)s” behind “%(behind)s”") % {**words, "behind": behind}
+            return _("moved “%(row)s” to the top") % words
+        case "row_set_aside":
+            return _("set “%(row)s” aside") % words
+        case "row_restored":
+            return _("restored “%(row)s”") % words
+    raise ValueError(f"no sentence for {change.verb}")
+
+
+def _saved(cause: str) -> str:
+    return {
+        "merge": _("changed “%(cell)s” of “%(row)s”; it was joined with what a colleague wrote meanwhile"),
+        "adopt": _("put the other text into “%(cell)s” of “%(row)s”"),
+        "combine": _("combined both texts in “%(cell)s” of “%(row)s”"),
+        "undo": _("undid their last change of “%(cell)s” of “%(row)s”"),
+        "bring_back": _("brought back an earlier “%(cell)s” of “%(row)s”"),
+        "import": _("brought in “%(cell)s” of “%(row)s” from a file"),
+    }.get(cause, _("changed “%(cell)s” of “%(row)s”"))
+
+
+def _decided(state: str) -> str:
+    return {
+        "declined": _("kept what stood in “%(cell)s” of “%(row)s”"),
+        "combined": _("settled “%(cell)s” of “%(row)s” with both texts"),
+    }.get(state, _("settled “%(cell)s” of “%(row)s” with the other text"))
+
+
+def _described(before: dict[str, Any], after: dict[str, Any]) -> str:
+    if "title" in after:
+        return _("renamed the table from “%(before)s” to “%(after)s”") % {
+            "before": before.get("title", ""),
+            "after": after["title"],
+        }
+    if after.get("members_only"):
+        return _("kept the table to its members")
+    if "members_only" in after:
+        return _("opened the table to the adults of the school")
+    return pgettext("of a table", "changed its details")

@@ -1,0 +1,166 @@
+"""Taking a table away, and bringing a file in: looked at first, then applied."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from config import files
+from planning import cells, exports, imports
+from planning.grid import Grid, names_in
+from planning.models import TableImport
+
+from .tables import columns, editable_table, visible_table
+
+
+class UploadForm(forms.Form):
+    file = forms.FileField(
+        label=gettext_lazy("Word, Excel or CSV file"),
+        widget=forms.ClearableFileInput(attrs={"accept": ".docx,.xlsx,.csv,.tsv,.txt"}),
+    )
+
+
+@require_GET
+def table_print(request: HttpRequest, table_id: Any) -> HttpResponse:
+    table = visible_table(request, table_id)
+    grid = Grid(table, may_edit=False)
+    context = {"table": table, "rows": [html for _id, html in grid.rows()], "columns": columns()}
+    return render(request, "planning/table_print.html", context)
+
+
+@require_GET
+def table_export(request: HttpRequest, table_id: Any, form: str) -> HttpResponse:
+    """The six columns as csv, xlsx, docx or pdf; `?blank` gives the form without words."""
+    if form not in files.CONTENT_TYPES:
+        raise Http404
+    table = visible_table(request, table_id)
+    document = exports.blank_form(table) if "blank" in request.GET else exports.six_columns(table)
+    try:
+        body = files.write(document, form)  # type: ignore[arg-type]
+    except files.UnwritableDocument as problems:
+        messages.error(request, str(problems))
+        return redirect("planning:table_detail", table.pk)
+    name = slugify(table.title, allow_unicode=True) or "table"
+    response = HttpResponse(body, content_type=files.CONTENT_TYPES[form])  # type: ignore[index]
+    response.headers["Content-Disposition"] = _attachment(f"{name}.{form}")
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _attachment(name: str) -> str:
+    from django.utils.http import content_disposition_header
+
+    return str(content_disposition_header(as_attachment=True, filename=name))
+
+
+@require_http_methods(["GET", "POST"])
+def table_import(request: HttpRequest, table_id: Any) -> HttpResponse:
+    """Choose a file; it is looked at, and nothing is written to the table yet."""
+    table = editable_table(request, table_id)
+    form = UploadForm(request.POST or None, request.FILES or None)
+    problems: list[str] = []
+    if form.is_valid():
+        upload = form.cleaned_data["file"]
+        try:
+            record = imports.look(table, files.read(upload.read(), upload.name), upload.name, by=request.user)
+        except files.UnreadableFile as unreadable:
+            problems = [str(problem) for problem in unreadable.problems]
+        else:
+            if record:
+                return redirect("planning:import_detail", table.pk, record.pk)
+            problems = [
+                _(
+                    "%(file)s: no table with the columns of a strategy table was found. Its heads must name at least "
+                    "the strategy and two more columns, such as who is responsible and how it will be assessed."
+                )
+                % {"file": upload.name}
+            ]
+    status = 422 if form.is_bound else 200
+    return render(
+        request, "planning/table_import.html", {"table": table, "form": form, "problems": problems}, status=status
+    )
+
+
+@require_GET
+def import_detail(request: HttpRequest, table_id: Any, import_id: Any) -> HttpResponse:
+    """What applying the file would add and change, row by row, against the table as it stands now."""
+    table = editable_table(request, table_id)
+    record = get_object_or_404(TableImport, pk=import_id, table=table)
+    found = imports.found_in(record)
+    number = _number(request.GET.get("table", "0"), len(found))
+    planned = imports.plan(table, found[number].rows)
+    grid = Grid(table, may_edit=False)
+    names = names_in(
+        value
+        for one in planned
+        for value in [
+            one.row.values.get("responsible"),
+            *(side for change in one.changes for side in change[1:] if change[0] == "responsible"),
+        ]
+    )
+    return render(
+        request,
+        "planning/import_detail.html",
+        {
+            "table": table,
+            "record": record,
+            "found": found,
+            "number": number,
+            "chosen": found[number],
+            "columns": [(cells.HEADS[cell], head) for cell, head in found[number].columns.items()],
+            "rows": [_shown(one, grid, names) for one in planned],
+            "counts": {
+                state: sum(one.state == state for one in planned) for state in ("new", "changed", "same", "set_aside")
+            },
+        },
+    )
+
+
+def _shown(planned: imports.Planned, grid: Grid, names: dict[str, str]) -> dict[str, Any]:
+    from django.utils.safestring import mark_safe
+
+    def words(cell: str, value: Any) -> str:
+        return mark_safe(grid.value_words(cell, value, names))  # noqa: S308 - escaped there
+
+    return {
+        "place": planned.row.place,
+        "state": planned.state,
+        "strategy": planned.strategy,
+        "cells": [(cells.HEADS[cell], words(cell, value)) for cell, value in planned.row.values.items()],
+        "changes": [(cells.HEADS[cell], words(cell, now), words(cell, then)) for cell, now, then in planned.changes],
+    }
+
+
+def _number(text: str, count: int) -> int:
+    if not text.isdecimal() or int(text) >= count:
+        raise Http404
+    return int(text)
+
+
+@require_POST
+def import_apply(request: HttpRequest, table_id: Any, import_id: Any) -> HttpResponse:
+    table = editable_table(request, table_id)
+    record = get_object_or_404(TableImport, pk=import_id, table=table)
+    record.table = table
+    number = _number(request.POST.get("table", "0"), len(record.found))
+    counts = imports.apply(record, number, by=request.user)
+    messages.success(
+        request,
+        _("Brought in from %(file)s: %(added)s rows added, %(changed)s changed.")
+        % {"file": record.file_name, **counts},
+    )
+    if counts["kept_both"]:
+        messages.warning(
+            request,
+            _("In %(kept_both)s cells the file and the table had both changed: both texts are kept, choose there.")
+            % counts,
+        )
+    return redirect("planning:table_detail", table.pk)

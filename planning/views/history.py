@@ -1,0 +1,28 @@
+"""The history of a table, a row or a cell."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from planning import cells
+from planning.history import changes_of, entries
+
+from .tables import visible_table
+
+PAGE = 100
+
+
+@require_GET
+def table_history(request: HttpRequest, table_id: Any) -> HttpResponse:
+    table = visible_table(request, table_id)
+    row, cell = request.GET.get("row", ""), request.GET.get("cell", "")
+    cell = cell if cell in cells.CELLS else ""
+    page = Paginator(changes_of(table, row=row, cell=cell), PAGE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "planning/table_history.html",
+        {"table": table, "page": page, "entries": entries(table, page.object_list), "row": row, "cell": cell},
+    )

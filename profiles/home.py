@@ -1,0 +1,87 @@
+"""What people and schools add to home, the menu and search."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Q, Value
+from django.db.models.functions import Concat
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from config import home
+
+from .models import Invitation, Org, Person, StaffTeam
+
+
+def _shown_to(person: Person) -> bool:
+    return person.is_staff_today
+
+
+def _cards(person: Person) -> list[dict[str, Any]]:
+    return [*_invitations(person), *_first_steps(person)]
+
+
+def _invitations(person: Person) -> Iterable[dict[str, Any]]:
+    waiting = list(Invitation.objects.waiting_for(person).select_related("org", "team", "invited_by"))
+    if waiting:
+        yield {"template": "profiles/invitations_card.html", "invitations": waiting}
+
+
+def _first_steps(person: Person) -> Iterable[dict[str, Any]]:
+    """Three first steps for the leader of a school that is just beginning; gone when all three are taken."""
+    for school in [role.org for role in person.roles if role.role == "school_admin"]:
+        staff = Person.objects.staff_of([school.pk]).exclude(pk=person.pk)
+        people = reverse("profiles:school_people", args=[school.pk])
+        steps = [
+            {
+                "done": staff.exists() or school.invitations.open().exists(),
+                "title": _("Invite a colleague"),
+                "why": _("They get a link by e-mail, or you hand it over."),
+                "url": f"{people}#invite",
+            },
+            {
+                "done": school.staff_teams.exists(),
+                "title": _("Make a team"),
+                "why": _("A grade-level team, a content area, your leadership team."),
+                "url": f"{people}#teams",
+            },
+            {
+                "done": bool(school.begun),
+                "title": _("Start with one part"),
+                "why": _("Plans, workshops or students. The others wait until you want them."),
+                "url": reverse("profiles:part_choose", args=[school.pk]),
+            },
+        ]
+        if not all(step["done"] for step in steps):
+            yield {"template": "profiles/first_steps_card.html", "school": school, "steps": steps}
+
+
+def _hits(person: Person, words: str) -> Iterable[home.Hit]:
+    full_name = Concat("given_name", Value(" "), "family_name")
+    for found in (
+        Person.objects.visible_to(person)
+        .annotate(in_full=full_name)
+        .filter(Q(in_full__icontains=words) | Q(preferred_name__icontains=words))
+        .by_name()[:10]
+    ):
+        yield home.Hit(str(found), _("Person"), reverse("profiles:person_detail", args=[found.pk]))
+    teams = StaffTeam.objects.visible_to(person).filter(name__icontains=words).select_related("school")
+    for team in teams[:10]:
+        yield home.Hit(f"{team.name}, {team.school.name}", _("Team"), reverse("profiles:team_detail", args=[team.pk]))
+    for school in Org.objects.schools().worked_at_by(person).filter(name__icontains=words)[:10]:
+        yield home.Hit(school.name, _("School"), reverse("profiles:school_people", args=[school.pk]))
+
+
+home.add(
+    home.Part(
+        key="people",
+        label=_("People"),
+        url_name="profiles:school_list",
+        order=90,
+        shown_to=_shown_to,
+        cards=_cards,
+        hits=_hits,
+    )
+)

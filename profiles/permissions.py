@@ -1,0 +1,46 @@
+"""Who may do what with people, roles, teams, invitations and a school's parts (trust 30). Pure functions."""
+
+from .models import Invitation, Org, Person, RoleAssignment, StaffTeam
+
+
+def leads(person: Person, org: Org) -> bool:
+    """Leads this school, or the district it is in."""
+    return org.org_kind == Org.Kind.SCHOOL and (person.leads_district or org.pk in person.led_school_ids)
+
+
+def can_see_people(person: Person, org: Org) -> bool:
+    """The list of a school's staff is for those who work there and for district leaders."""
+    return org.org_kind == Org.Kind.SCHOOL and (person.leads_district or org.pk in person.staff_school_ids)
+
+
+def can_invite(person: Person, org: Org) -> bool:
+    return bool(org.roles_given_by(person))
+
+
+def can_withdraw(person: Person, invitation: Invitation) -> bool:
+    """Withdraw it, or make a new link for it: only for a role one may give."""
+    return invitation.role in invitation.org.roles_given_by(person)
+
+
+def can_accept(person: Person, invitation: Invitation) -> bool:
+    """With an e-mail, only the person it names; nobody takes a role they handed out themselves."""
+    if invitation.invited_by_id == person.pk:
+        return False
+    return not invitation.email or invitation.email == person.email
+
+
+def can_end_role(person: Person, assignment: RoleAssignment) -> bool:
+    """Never one's own; only below one's own level."""
+    return assignment.person_id != person.pk and assignment.role in assignment.org.roles_given_by(person)
+
+
+def can_shape_teams(person: Person, school: Org) -> bool:
+    return leads(person, school)
+
+
+def can_shape_team(person: Person, team: StaffTeam) -> bool:
+    return can_shape_teams(person, team.school)
+
+
+def can_begin_parts(person: Person, school: Org) -> bool:
+    return leads(person, school)

@@ -1,0 +1,9 @@
+from django.http import HttpRequest
+
+from .models import Person
+
+
+class PersonRequest(HttpRequest):
+    """A request of somebody signed in, as every view has it unless it says `login_not_required`."""
+
+    user: Person

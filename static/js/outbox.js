@@ -1,0 +1,149 @@
+// Words not saved yet. They are kept in this browser, for this person only, and sent when that is possible, once:
+// the id of a save is made before it is first sent, so sending again is answered with the same receipt.
+//
+// An entry: {key, url, fields: [[name, value], …], base, op, state, label, at}. `key` is the cell's address; state is
+// "typing" (not handed in), "queued", or "refused" (the server said no; the words wait for their writer).
+// Events on document: outbox:answer {entry, body}, outbox:state {key, state, sentence}.
+
+const PREFIX = "trellis:words:";
+const person = document.body.dataset.person ?? "";
+const mine = `${PREFIX}${person}:`;
+const WAITS = [1000, 2000, 4000, 8000, 15000];
+
+let failures = 0;
+let timer = 0;
+let sending = false;
+
+const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
+const cookie = (name) => document.cookie.match(`(?:^|; )${name}=([^;]*)`)?.[1] ?? "";
+
+export function entries() {
+  return Object.keys(localStorage)
+    .filter((key) => key.startsWith(mine))
+    .map((key) => JSON.parse(localStorage[key]))
+    .sort((a, b) => a.at - b.at);
+}
+
+export function entry(key) {
+  const kept = localStorage[mine + key];
+  return kept && JSON.parse(kept);
+}
+
+function keep(one) {
+  try {
+    localStorage[mine + one.key] = JSON.stringify(one);
+  } catch {
+    // A full or forbidden store: the words stay on the page and are sent from there.
+  }
+}
+
+export function discard(key) {
+  delete localStorage[mine + key];
+  show(key, "saved");
+}
+
+function show(key, state, sentence = "") {
+  tell("outbox:state", { key, state, sentence });
+  tell("trellis:saving", { key, state: { queued: "saving", refused: "unsaved", typing: "unsaved" }[state] ?? state });
+}
+
+/** Keep words that are being typed. */
+export function draft(one) {
+  keep({ ...one, op: null, state: "typing", at: Date.now() });
+}
+
+/** Hand words in: they are sent now, or as soon as that is possible. */
+export function send(one) {
+  const queued = { ...one, op: crypto.randomUUID(), state: "queued", at: Date.now() };
+  keep(queued);
+  show(one.key, "queued");
+  flush();
+}
+
+export async function flush() {
+  if (sending) return;
+  sending = true;
+  clearTimeout(timer);
+  try {
+    // One tab at a time; the others find an empty box.
+    await navigator.locks.request("trellis-outbox", async () => {
+      for (let next; (next = entries().find((one) => one.state === "queued")); ) {
+        if (!(await deliver(next))) break;
+      }
+    });
+  } finally {
+    sending = false;
+  }
+  if (entries().some((one) => one.state === "queued")) {
+    timer = setTimeout(flush, WAITS[Math.min(failures, WAITS.length - 1)]);
+    failures += 1;
+  } else {
+    failures = 0;
+  }
+}
+
+/** Sends one entry. True: it is settled, go on with the next; false: try again later. */
+async function deliver(one, again = true) {
+  let response;
+  try {
+    const body = new URLSearchParams([...one.fields, ["op_id", one.op], ["base_version", one.base]]);
+    const headers = { Accept: "application/json", "X-CSRFToken": cookie("csrftoken"), "HX-Request": "true" };
+    response = await fetch(one.url, { method: "POST", body, headers, signal: AbortSignal.timeout(20000) });
+  } catch {
+    return later(one, "unsaved");
+  }
+  if (response.status === 401) return later(one, "signed-out");
+  if (response.headers.get("X-Trellis-Reason") === "page-expired" && again) {
+    await fetch(location.href).catch(() => null);
+    return deliver(one, false);
+  }
+  if (response.status >= 500 || response.status === 429) return later(one, "unsaved");
+  if ([200, 409].includes(response.status)) {
+    const body = await response.json();
+    settle(one, body);
+    return true;
+  }
+  const sentence = response.status === 422 ? (await response.json()).sentence : "";
+  keep({ ...one, state: "refused" });
+  show(one.key, response.status === 422 ? "refused" : "denied", sentence);
+  return true;
+}
+
+function later(one, state) {
+  show(one.key, state);
+  return false;
+}
+
+function settle(one, body) {
+  const now = entry(one.key);
+  if (now?.op === one.op) {
+    delete localStorage[mine + one.key];
+    show(one.key, "saved");
+  } else if (now && now.base === one.base && body.status === "saved") {
+    keep({ ...now, base: body.cell_version });
+  }
+  failures = 0;
+  tell("outbox:answer", { entry: one, body });
+}
+
+/** Another person's words never stay on a shared device, and are never sent under this one's name. */
+function clear(keepMine) {
+  for (const key of Object.keys(localStorage)) {
+    if (key.startsWith(PREFIX) && !(keepMine && key.startsWith(mine))) delete localStorage[key];
+  }
+}
+
+export function begin() {
+  clear(Boolean(person));
+  window.addEventListener("online", flush);
+  window.addEventListener("focus", flush);
+  document.addEventListener("visibilitychange", () => document.hidden || flush());
+  window.addEventListener("storage", (event) => {
+    if (event.key?.startsWith(mine) && event.newValue === null) show(event.key.slice(mine.length), "saved");
+  });
+  flush();
+}
+
+export function signOut() {
+  clear(false);
+}

@@ -1,0 +1,127 @@
+"""The people of the story (profiles/demo.py), built quickly for tests: `cast["teacher"]`, `cast.team("ninth")`.
+
+Beyond the story there are `next-door`, who teaches at the first school in no team, and `ended-today`, whose role at the
+first school ended this morning. `sign_in("teacher")` answers a client.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+import factory
+import pytest
+from django.test import Client
+
+from config import clock
+from profiles import demo
+from profiles.models import Org, Person, RoleAssignment, StaffTeam, TeamMembership
+
+NEXT_DOOR = demo.Character("next-door", "Iris", "Feldman", demo.Role.TEACHER, "cedar")
+ENDED_TODAY = demo.Character("ended-today", "Leo", "Marsh", demo.Role.TEACHER, "cedar")
+CHARACTERS = demo.EVERYONE | {"next-door": NEXT_DOOR, "ended-today": ENDED_TODAY}
+PERSONAS = ("anonymous", *demo.PEOPLE, "next-door", "ended-today")
+
+
+class OrgFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Org
+
+    org_kind = Org.Kind.SCHOOL
+    name = factory.Sequence("School {}".format)
+
+
+class PersonFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Person
+
+    given_name = "Ada"
+    family_name = factory.Sequence("Example{}".format)
+    email = factory.Sequence("person{}@example.org".format)
+    password = "!"
+
+
+class RoleFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = RoleAssignment
+
+    begins = factory.LazyFunction(lambda: clock.today() - dt.timedelta(days=demo.BEGUN_DAYS_AGO))
+
+
+class TeamFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = StaffTeam
+
+    meeting_kind = "other"
+
+
+class MembershipFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = TeamMembership
+
+    begins = factory.LazyFunction(lambda: clock.today() - dt.timedelta(days=demo.BEGUN_DAYS_AGO))
+
+
+class Cast:
+    """Everybody, by slug. A person is fetched anew each time: nobody's roles of an earlier click are kept."""
+
+    def __init__(self) -> None:
+        district = OrgFactory(org_kind=Org.Kind.DISTRICT, name=demo.DISTRICT)
+        schools = {key: OrgFactory(name=name, parent=district, begun=["plans"]) for key, name in demo.SCHOOLS.items()}
+        people = {slug: self._person(one) for slug, one in CHARACTERS.items()}
+        for slug, one in CHARACTERS.items():
+            ends = clock.today() if slug == "ended-today" else None
+            RoleFactory(
+                person=people[slug], org=schools[one.school] if one.school else district, role=one.role, ends=ends
+            )
+        teams = {
+            key: TeamFactory(school=schools[team.school], name=team.name, meeting_kind=team.meeting_kind)
+            for key, team in demo.TEAMS.items()
+        }
+        for key, team in demo.TEAMS.items():
+            for slug in team.members:
+                MembershipFactory(team=teams[key], person=people[slug])
+        self._people = {slug: person.pk for slug, person in people.items()}
+        self._schools = {key: school.pk for key, school in schools.items()} | {"district": district.pk}
+        self._teams = {key: team.pk for key, team in teams.items()}
+
+    def __getitem__(self, slug: str) -> Person:
+        return Person.objects.get(pk=self._people[slug])
+
+    def everyone(self) -> dict[str, Person]:
+        return {slug: self[slug] for slug in CHARACTERS}
+
+    def org(self, key: str) -> Org:
+        """`cedar`, `juniper` or `district`."""
+        return Org.objects.get(pk=self._schools[key])
+
+    def team(self, key: str) -> StaffTeam:
+        return StaffTeam.objects.select_related("school").get(pk=self._teams[key])
+
+    def role(self, slug: str) -> RoleAssignment:
+        return RoleAssignment.objects.select_related("org", "person").get(person=self._people[slug])
+
+    @staticmethod
+    def _person(one: demo.Character) -> Person:
+        return PersonFactory(
+            given_name=one.given_name,
+            family_name=one.family_name,
+            email=one.email,
+            sign_in_name=one.sign_in_name,
+            language=one.language,
+        )
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return Cast()
+
+
+@pytest.fixture
+def sign_in(cast: Cast) -> Callable[[str], Client]:
+    def signed_in(slug: str) -> Client:
+        client = Client()
+        client.force_login(cast[slug])
+        return client
+
+    return signed_in

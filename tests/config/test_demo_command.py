@@ -1,0 +1,214 @@
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg2
+import pytest
+
+from config import postgres
+from tests.own_server import environment
+
+from .test_postgres import At, demo, sentence, servers, until
+
+MANAGE = str(postgres.CHECKOUT / "manage.py")
+
+
+@contextmanager
+def serving(folder: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """The demo under a folder, on a free port, and its address once it said that it is there."""
+    command = [sys.executable, MANAGE, "demo", "--port", "0", *options]
+    env = environment(folder, LANG="xx_XX.UTF-8")
+    with subprocess.Popen(command, env=env, cwd="/", stdout=-1, stderr=subprocess.STDOUT, text=True) as process:
+        try:
+            assert process.stdout
+            said = process.stdout.readline()
+            found = re.fullmatch(r"Trellis is at (http://127\.0\.0\.1:\d+)/demo/\n", said)
+            assert found, said + process.stdout.read()
+            assert str(folder) in process.stdout.readline()
+            yield process, found[1]
+        finally:
+            process.kill()
+
+
+def status(address: str) -> int:
+    try:
+        with urllib.request.urlopen(f"{address}/health/ready", timeout=5) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as answer:
+        answer.close()
+        return answer.code
+
+
+def ended(process: subprocess.Popen[str]) -> tuple[float, str]:
+    """Seconds until it ended, and what it had said meanwhile."""
+    begin = time.monotonic()
+    said, _ = process.communicate(timeout=10)
+    return time.monotonic() - begin, said
+
+
+def workers(folder: Path) -> list[int]:
+    """The processes of manage.py that use the server under a folder."""
+    found = []
+    for name in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            if MANAGE.encode() in Path(
+                f"/proc/{name}/cmdline"
+            ).read_bytes() and f"XDG_DATA_HOME={folder}".encode() in Path(f"/proc/{name}/environ").read_bytes().split(
+                b"\0"
+            ):
+                found.append(int(name))
+        except OSError:
+            continue
+    return found
+
+
+def rows() -> dict[str, int]:
+    """How many rows each table of the demo has; sessions and migrations' own records among them."""
+    entry = postgres.database("trellis_demo")
+    opened = psycopg2.connect(dbname="trellis_demo", user=entry["USER"], host=entry["HOST"], **entry["OPTIONS"])
+    with closing(opened) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
+        counted = {}
+        for (table,) in cursor.fetchall():
+            cursor.execute(f'SELECT count(*) FROM "{table}"')
+            counted[table] = cursor.fetchone()[0]
+        return counted
+
+
+@contextmanager
+def half_sent(address: str) -> Iterator[socket.socket]:
+    """A request whose body never ends: the site waits for it."""
+    port = int(address.rsplit(":", 1)[1])
+    with socket.create_connection(("127.0.0.1", port)) as connection:
+        connection.sendall(b"POST /accounts/login/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9000\r\n\r\nlogin=")
+        yield connection
+
+
+@pytest.fixture(scope="module")
+def told(module_shelf: Path) -> Path:
+    """A folder in which the demo's story was told once."""
+    begin = time.monotonic()
+    done = demo([sys.executable], environment(module_shelf))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert time.monotonic() - begin <= 30
+    return module_shelf
+
+
+def test_demo_serves_ends_and_changes_nothing_the_second_time(told: Path, at: At) -> None:
+    place = at(told)
+    with postgres.running():
+        before = rows()
+    begin = time.monotonic()
+    with serving(told) as (process, address), half_sent(address):
+        assert time.monotonic() - begin <= 6
+        assert status(address) == 200
+        assert rows() == before
+        process.send_signal(signal.SIGTERM)
+        seconds, said = ended(process)
+    assert (process.returncode, said) == (0, "")
+    assert seconds <= 5
+    assert servers(place) == []
+    assert workers(told) == []
+
+
+def test_demo_ends_with_ctrl_c(told: Path, at: At) -> None:
+    place = at(told)
+    with serving(told) as (process, _):
+        process.send_signal(signal.SIGINT)
+        seconds, said = ended(process)
+    assert (process.returncode, said) == (0, "")
+    assert seconds <= 5
+    assert servers(place) == []
+
+
+def test_demo_is_good_again_after_its_database_was_killed(told: Path, at: At) -> None:
+    place = at(told)
+    with serving(told) as (process, address):
+        assert status(address) == 200
+        before = postgres._postmaster(place) or 0
+        os.kill(before, signal.SIGKILL)
+        until(lambda: postgres._postmaster(place) not in (None, before) and status(address) == 200)
+        until(lambda: workers_ready(told, process.pid))
+        process.terminate()
+        _, said = ended(process)
+    assert said == "The database stopped unexpectedly. It is running again, with everything that was saved.\n"
+
+
+def workers_ready(folder: Path, demo_pid: int) -> bool:
+    return len(set(workers(folder)) - {demo_pid}) == 1
+
+
+def test_demo_after_kill_9_leaves_nothing_that_hinders_the_next(told: Path, at: At) -> None:
+    place = at(told)
+    with serving(told) as (process, address):
+        until(lambda: workers_ready(told, process.pid))
+        process.kill()
+    # The worker ends with it, and being the last to use the database takes that along.
+    until(lambda: workers(told) == [] and servers(place) == [])
+    port = address.rsplit(":", 1)[1]
+    done = subprocess.run(
+        [sys.executable, MANAGE, "demo", "--no-serve", "--port", port],
+        env=environment(told),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_demo_reset_forgets(told: Path, at: At) -> None:
+    at(told)
+    with postgres.running():
+        before = rows()
+        entry = postgres.database("trellis_demo")
+        opened = psycopg2.connect(dbname="trellis_demo", user=entry["USER"], host=entry["HOST"], **entry["OPTIONS"])
+        with closing(opened) as connection, connection.cursor() as cursor:
+            cursor.execute("CREATE TABLE mine ()")
+            connection.commit()
+        done = demo([sys.executable], environment(told), postgres.CHECKOUT, "--reset")
+        assert (done.returncode, done.stderr) == (0, "")
+        assert rows() == before
+
+
+def test_demo_as_ordinary_user_from_a_path_with_spaces(
+    shelf: Path, checkout_copy: Path, as_ordinary_user: Callable[[Path], tuple[list[str], dict[str, str]]]
+) -> None:
+    """The checkout is read-only too, and LANG names a locale that is not there."""
+    begin, env = as_ordinary_user(shelf)
+    done = demo(begin, env | {"LANG": "xx_XX.UTF-8", "LC_ALL": "xx_XX.UTF-8"}, checkout_copy)
+    assert (done.returncode, done.stderr) == (0, "")
+    last = done.stdout.splitlines()[-1]
+    assert re.fullmatch(rf"The demo is ready\. Its data lies in {re.escape(str(shelf))}/trellis/\w+\.", last)
+
+
+def test_port_in_use_is_a_sentence(shelf: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        said = sentence(refused(shelf, str(port)))
+    assert said == (
+        f"Port {port} is in use, perhaps by a demo that still runs. End that program, or choose another port: "
+        f"manage.py demo --port {port + 1}"
+    )
+
+
+def test_port_that_cannot_be_is_a_sentence(shelf: Path) -> None:
+    assert sentence(refused(shelf, "70000")) == "There is no port 70000. Ports go from 1 to 65535."
+
+
+def refused(folder: Path, port: str) -> Any:
+    command = [sys.executable, MANAGE, "demo", "--port", port]
+    return subprocess.run(
+        command, env=environment(folder), cwd="/", capture_output=True, text=True, check=False, timeout=30
+    )

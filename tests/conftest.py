@@ -1,0 +1,16 @@
+"""Every test may lean on a database: where DATABASE_URL names none, the carried server runs for the session."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from config import postgres
+
+pytest_plugins = ["tests.cast", "tests.matrix_things", "tests.own_server"]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
+    """Asked for by pytest-django before it makes the test database, and only if a test wants one."""
+    with postgres.running():
+        yield

@@ -1,0 +1,151 @@
+"""Who gets what answer where: every URL of the site times every persona. A URL without a row fails the sweep.
+
+To add a URL: one `Row` below. `kwargs` and `foreign` name fixtures that answer the URL's arguments, for a thing of the
+first school (in the teacher's own team where it has one) and for one nobody of the first school may see; put them into
+`tests/matrix_things.py`, or beside your tests in a plugin that tests/conftest.py names. `expects` maps personas,
+separated by blanks, to a status; whoever is not named gets `rest`. A row with POST is asked by POST with `data` (a dict,
+or the name of a fixture that answers one).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .cast import PERSONAS
+
+TO_SIGN_IN = 302
+SIGNED_IN = " ".join(one for one in PERSONAS if one != "anonymous")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One URL, asked by everyone. Without `public`, anonymous is sent to sign-in."""
+
+    name: str
+    expects: Mapping[str, int] = field(default_factory=dict)
+    rest: int = 404
+    kwargs: str = ""
+    foreign: str = ""
+    method: str = "GET"
+    data: Mapping[str, Any] | str = field(default_factory=dict)
+    public: bool = False
+
+    def expected(self, persona: str) -> int:
+        for personas, status in self.expects.items():
+            if persona in personas.split():
+                return status
+        return TO_SIGN_IN if persona == "anonymous" and not self.public else self.rest
+
+
+CEDAR_STAFF = "leader teacher advisor counselor coach next-door"
+
+ROWS = [
+    # the site
+    Row("home", rest=200),
+    Row("search", rest=200),
+    Row("health_live", rest=200, public=True),
+    Row("health_ready", rest=200, public=True),
+    # sign-in
+    Row("account_login", {"anonymous": 200}, rest=302, public=True),
+    Row("account_logout", rest=302, method="POST"),
+    Row("account_change_password", rest=403),
+    Row("account_reset_password", rest=200, public=True),
+    Row("account_reset_password_done", rest=200, public=True),
+    Row("account_reset_password_from_key", rest=200, kwargs="used_reset_link", public=True),
+    Row("account_reset_password_from_key_done", rest=200, public=True),
+    Row("demo_people", rest=200, public=True),
+    Row("demo_sign_in", rest=302, kwargs="demo_slug", method="POST", public=True),
+    # people, schools, teams, invitations
+    Row("profiles:settings_write", rest=200),
+    Row(
+        "profiles:person_detail",
+        {CEDAR_STAFF: 200, "district": 200},
+        kwargs="colleague",
+        foreign="other_colleague",
+    ),
+    Row("profiles:school_list", {"district": 200, "student guardian ended-today": 403}, rest=302),
+    Row(
+        "profiles:school_people",
+        {CEDAR_STAFF: 200, "district": 200, "student guardian": 403},
+        kwargs="cedar",
+        foreign="juniper",
+    ),
+    Row(
+        "profiles:part_choose",
+        {"leader district": 200, CEDAR_STAFF: 403, "student guardian": 403},
+        kwargs="cedar",
+        foreign="juniper",
+    ),
+    Row(
+        "profiles:part_begin",
+        {"leader district": 302, CEDAR_STAFF: 403, "student guardian": 403},
+        kwargs="cedar_workshops",
+        foreign="juniper_workshops",
+        method="POST",
+    ),
+    Row(
+        "profiles:invitation_create",
+        {"leader district": 302, CEDAR_STAFF: 403, "student guardian": 403},
+        kwargs="cedar",
+        foreign="juniper",
+        method="POST",
+        data={"name": "Sam Field", "email": "sam@example.org", "role": "teacher"},
+    ),
+    Row(
+        "profiles:team_create",
+        {"leader district": 302, CEDAR_STAFF: 403, "student guardian": 403},
+        kwargs="cedar",
+        foreign="juniper",
+        method="POST",
+        data={"name": "Science", "meeting_kind": "content_team"},
+    ),
+    Row(
+        "profiles:role_end",
+        {"leader district": 302, CEDAR_STAFF: 403},
+        kwargs="colleague_role",
+        foreign="other_colleague_role",
+        method="POST",
+    ),
+    Row(
+        "profiles:invitation_link",
+        {"leader district": 302},
+        kwargs="invitation",
+        foreign="other_invitation",
+        method="POST",
+    ),
+    Row(
+        "profiles:invitation_withdraw",
+        {"leader district": 302},
+        kwargs="invitation",
+        foreign="other_invitation",
+        method="POST",
+    ),
+    Row("profiles:invitation_join", {"teacher": 302}, kwargs="invitation", foreign="other_invitation", method="POST"),
+    Row("profiles:invitation_accept", rest=200, kwargs="invitation_token", public=True),
+    Row("profiles:team_detail", {CEDAR_STAFF: 200, "district": 200}, kwargs="team", foreign="other_team"),
+    Row(
+        "profiles:team_rename",
+        {"leader district": 302, CEDAR_STAFF: 403},
+        kwargs="team",
+        foreign="other_team",
+        method="POST",
+        data={"name": "Grade nine"},
+    ),
+    Row(
+        "profiles:team_add",
+        {"leader district": 302, CEDAR_STAFF: 403},
+        kwargs="team",
+        foreign="other_team",
+        method="POST",
+        data="new_member",
+    ),
+    Row(
+        "profiles:team_remove",
+        {"leader district": 302, CEDAR_STAFF: 403},
+        kwargs="team_member",
+        foreign="other_team_member",
+        method="POST",
+    ),
+]
