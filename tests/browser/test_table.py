@@ -114,6 +114,7 @@ def test_row_is_added_and_moved_by_keyboard(window: Open, table: StrategyTable, 
     page = window("teacher", path)
 
     page.get_by_role("button", name="Add a strategy").click()
+    expect(page.locator("td.open textarea")).to_be_focused()
     page.keyboard.type("Phones in lockers")
     page.keyboard.press("Control+Enter")
     expect(page.locator("#rows tr")).to_have_count(3)
@@ -170,10 +171,10 @@ def test_same_cell_keeps_both_texts_until_one_is_chosen(window: Open, table: Str
     cell(maya, 0, "assessment").get_by_role("link", name="Combine").click()
     expect(cell(maya, 0, "assessment").locator("textarea")).to_have_value("Ask the students\nCount late arrivals")
     maya.keyboard.press("Control+Enter")
+    expect(cell(henry, 0, "assessment").locator(".proposal")).to_have_count(0, timeout=3000)
     expect(cell(henry, 0, "assessment").locator(".text")).to_have_text(
         "Ask the students\nCount late arrivals", timeout=3000
     )
-    expect(cell(henry, 0, "assessment").locator(".proposal")).to_have_count(0)
 
 
 def test_edits_that_do_not_touch_are_joined(window: Open, table: StrategyTable, path: str) -> None:
