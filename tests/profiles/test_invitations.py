@@ -95,6 +95,17 @@ def test_link_works_once(invitation, client):
     assert Person.objects.filter(given_name="Eve").count() == 0
 
 
+def test_two_who_open_the_link_at_once_do_not_both_get_in(invitation):
+    first, second = Invitation.objects.get(), Invitation.objects.get()
+    first.accept_as_new(password=PASSWORD, given_name="Sam", family_name="Field", sign_in_name="sam")
+    Person.objects.filter(given_name="Sam").update(email=None)
+
+    with pytest.raises(InvitationClosed):
+        second.accept_as_new(password=PASSWORD, given_name="Eve", family_name="Field", sign_in_name="eve")
+
+    assert not Person.objects.filter(given_name="Eve").exists()
+
+
 def test_looking_at_the_link_changes_nothing(invitation, client):
     client.get(_accept(invitation.make_link()))
 

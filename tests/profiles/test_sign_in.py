@@ -2,6 +2,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from allauth.core import ratelimit
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
@@ -98,9 +99,10 @@ def test_thirty_people_mistyping_behind_one_address_get_in(db):
     assert [_try(Client(), person.email).status_code for person in people] == [302] * 30
 
 
-def test_flood_from_one_address_is_slowed_down_in_words(client, db):
-    for number in range(300):
-        _try(client, f"name{number % 60}@example.org", "guess")
+def test_flood_from_one_address_is_slowed_down_in_words(client, db, rf):
+    for _ in range(299):
+        assert ratelimit.consume(rf.post("/accounts/login/"), action="login")
+    assert _try(client, "name@example.org", "guess").status_code == 200
 
     response = _try(client, "name@example.org", "guess")
 
@@ -121,15 +123,6 @@ def test_password_reset_by_mail(client, teacher):
 
     assert _try(Client(), teacher.email, "the second lantern").url == "/"
     assert client.get(link, follow=True).context["token_fail"]
-
-
-def test_password_reset_speaks_the_persons_language(client, cast):
-    cast["guardian"].save()
-    guardian = cast["guardian"]
-
-    client.post(reverse("account_reset_password"), {"email": guardian.email})
-
-    assert len(mail.outbox) == 1
 
 
 def test_password_reset_for_someone_unknown_answers_the_same_and_mails_nobody(client, teacher):
@@ -162,6 +155,7 @@ def test_sign_out_by_post_leaves_nothing_in_the_browser(client, teacher):
 
     response = client.post(reverse("account_logout"))
 
+    assert response.url == reverse("account_login")
     assert response.headers["Clear-Site-Data"] == '"cache", "storage"'
     assert "_auth_user_id" not in client.session
     assert client.get("/").status_code == 302
