@@ -32,7 +32,7 @@ def page_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def too_many(request: HttpRequest) -> HttpResponse:
-    response = _answer(request, "429.html", 429)
+    response = _answer("429.html", 429)
     response.headers["Retry-After"] = "60"
     return response
 
