@@ -36,10 +36,14 @@ TIME_ZONES: list[tuple[str, str | Promise]] = [
 ]
 
 
-def _helper(button: str | Promise, *, action: str = "") -> FormHelper:
+def _helper(button: str | Promise, *, action: str = "", primary: bool = True) -> FormHelper:
+    """A form with its button; a page has one primary button."""
     helper = FormHelper()
     helper.form_action = action
-    helper.add_input(Submit("", button))
+    submit = Submit("", button)
+    if not primary:
+        submit.field_classes = "btn"
+    helper.add_input(submit)
     return helper
 
 
@@ -210,7 +214,9 @@ class TeamForm(forms.ModelForm[StaffTeam]):
         kwargs.setdefault("auto_id", "team_%s")
         super().__init__(*args, **kwargs)
         self.school = school
-        self.helper = _helper(_("Make the team"), action=reverse("profiles:team_create", args=[school.pk]))
+        self.helper = _helper(
+            _("Make the team"), action=reverse("profiles:team_create", args=[school.pk]), primary=False
+        )
 
     class Meta:
         model = StaffTeam
@@ -239,7 +245,7 @@ class TeamNameForm(forms.Form):
         kwargs.setdefault("auto_id", "rename_%s")
         super().__init__(*args, **kwargs)
         self.team = team
-        self.helper = _helper(_("Rename"), action=reverse("profiles:team_rename", args=[team.pk]))
+        self.helper = _helper(_("Rename"), action=reverse("profiles:team_rename", args=[team.pk]), primary=False)
 
     def clean_name(self) -> str:
         return _free_team_name(self.cleaned_data["name"], self.team.school, but=self.team)

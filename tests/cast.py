@@ -66,21 +66,32 @@ class Cast:
     """Everybody, by slug. A person is fetched anew each time: nobody's roles of an earlier click are kept."""
 
     def __init__(self) -> None:
-        district = OrgFactory(org_kind=Org.Kind.DISTRICT, name=demo.DISTRICT)
-        schools = {key: OrgFactory(name=name, parent=district, begun=["plans"]) for key, name in demo.SCHOOLS.items()}
+        district = OrgFactory.build(org_kind=Org.Kind.DISTRICT, name=demo.DISTRICT)
+        schools = {
+            key: OrgFactory.build(name=name, parent=district, begun=["plans"]) for key, name in demo.SCHOOLS.items()
+        }
         people = {slug: self._person(one) for slug, one in CHARACTERS.items()}
-        for slug, one in CHARACTERS.items():
-            ends = clock.today() if slug == "ended-today" else None
-            RoleFactory(
-                person=people[slug], org=schools[one.school] if one.school else district, role=one.role, ends=ends
-            )
         teams = {
-            key: TeamFactory(school=schools[team.school], name=team.name, meeting_kind=team.meeting_kind)
+            key: TeamFactory.build(school=schools[team.school], name=team.name, meeting_kind=team.meeting_kind)
             for key, team in demo.TEAMS.items()
         }
-        for key, team in demo.TEAMS.items():
-            for slug in team.members:
-                MembershipFactory(team=teams[key], person=people[slug])
+        Org.objects.bulk_create([district, *schools.values()])
+        Person.objects.bulk_create(people.values())
+        StaffTeam.objects.bulk_create(teams.values())
+        RoleAssignment.objects.bulk_create(
+            RoleFactory.build(
+                person=people[slug],
+                org=schools[one.school] if one.school else district,
+                role=one.role,
+                ends=clock.today() if slug == "ended-today" else None,
+            )
+            for slug, one in CHARACTERS.items()
+        )
+        TeamMembership.objects.bulk_create(
+            MembershipFactory.build(team=teams[key], person=people[slug])
+            for key, team in demo.TEAMS.items()
+            for slug in team.members
+        )
         self._people = {slug: person.pk for slug, person in people.items()}
         self._schools = {key: school.pk for key, school in schools.items()} | {"district": district.pk}
         self._teams = {key: team.pk for key, team in teams.items()}
@@ -103,7 +114,7 @@ class Cast:
 
     @staticmethod
     def _person(one: demo.Character) -> Person:
-        return PersonFactory(
+        return PersonFactory.build(
             given_name=one.given_name,
             family_name=one.family_name,
             email=one.email,

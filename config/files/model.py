@@ -249,6 +249,7 @@ def cell_text(lines: tuple[Line, ...]) -> str:
 
 def row_texts(row: Row, width: int) -> Iterator[str]:
     """A row's cells as plain text, ``width`` of them."""
+    mark = clean(row.mark)
     for index in range(width):
         text = cell_text(row.cells[index]) if index < len(row.cells) else ""
-        yield f"{clean(row.mark)}: {text}" if row.mark and index == 0 else text
+        yield f"{mark}: {text}" if mark and index == 0 else text

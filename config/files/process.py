@@ -7,6 +7,7 @@ import fcntl
 import json
 import logging
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -64,7 +65,7 @@ def run(work: Literal["read", "html", "write"], data: bytes) -> bytes:
         said = json.loads(out)
         raise OfficeError(said["code"], said)
     # The kernel ends a process at its processor-time limit by signal; a parser that gets no memory aborts.
-    by_time = process.returncode in (-24, -9)
+    by_time = process.returncode in (-signal.SIGXCPU, -signal.SIGKILL)
     raise OfficeError("seconds" if by_time else "memory")
 
 

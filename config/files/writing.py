@@ -125,7 +125,7 @@ def _problems(document: Document, failure: OfficeError) -> list[Problem]:
 
 def _characters(document: Document, text: str) -> Problem:
     """The characters by sight and by name, and the first cell that holds them."""
-    names = ", ".join(unicodedata.name(letter, f"U+{ord(letter):04X}").lower() for letter in text)
+    names = ", ".join(unicodedata.name(letter, "").lower() or f"U+{ord(letter):04X}" for letter in text)
     said = gettext("“%(text)s” (%(name)s)") % {"text": text, "name": names}
     return Problem("characters", _first_place(document, text), {"characters": said})
 

@@ -116,7 +116,7 @@ def columns() -> list[dict[str, Any]]:
 
 def editors(table: StrategyTable) -> list[dict[str, Any]]:
     """One blank form for each kind of cell: the page clones them, so a cell opens at once and without the network."""
-    return [{"cell": cell, "form": FORM_OF[cell](cell=cell, table=table, auto_id=False)} for cell in cells.CELLS]
+    return [{"cell": cell, "form": FORM_OF[cell](cell=cell, table=table, auto_id=f"editor_{cell}_%s")} for cell in cells.CELLS]
 
 
 @require_GET

@@ -44,7 +44,7 @@ export function discard(key) {
 
 function show(key, state, sentence = "") {
   tell("outbox:state", { key, state, sentence });
-  tell("trellis:saving", { key, state: { queued: "saving", refused: "unsaved", typing: "unsaved" }[state] ?? state });
+  tell("trellis:saving", { key, state: { queued: "saving", saved: "saved" }[state] ?? "unsaved" });
 }
 
 /** Keep words that are being typed. */

@@ -50,12 +50,11 @@ function edit(td, { value, url, extra = [], base } = {}) {
     extra: url ? extra : (kept?.fields.filter(([name]) => ["choice", "seen_version"].includes(name)) ?? []),
     before: [...td.childNodes],
   };
-  for (const label of form.querySelectorAll("label[for]")) label.removeAttribute("for");
   td.replaceChildren(form);
   td.classList.add("open");
   const field = form.querySelector("textarea, input:not([type=hidden])");
   field.focus();
-  if (field.selectionStart !== null) field.setSelectionRange(field.value.length, field.value.length);
+  if (field.matches("textarea")) field.setSelectionRange(field.value.length, field.value.length);
   beat();
 }
 

@@ -193,14 +193,13 @@ def test_many_wide_merges_end_in_time():
         f"<mergeCells>{merges}</mergeCells>",
     )
     began = time.monotonic()
-    assert len(read(data, "plan.xlsx")[0].rows) == 3_999
+    assert read(data, "plan.xlsx")[0].texts() == [["1"]]
     assert time.monotonic() - began < 5
 
 
 def test_office_process_is_stopped_at_its_memory_limit(tmp_path):
-    strings = "".join(f"<si><t>{number:x}</t></si>" for number in range(1_800_000))
     greedy = tmp_path / "greedy.xlsx"
-    greedy.write_bytes(with_members(workbook(), {"xl/sharedStrings.xml": f"<sst {S}>{strings}</sst>".encode()}))
+    greedy.write_bytes(sheet("<row>" + "".join(f'<c r="{number:x}"/>' for number in range(1_200_000)) + "</row>"))
     # From a small process: a child's peak counts what its parent held when it began.
     said, peak_kib = subprocess.run(
         [

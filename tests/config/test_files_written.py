@@ -4,7 +4,7 @@ import zipfile
 
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from config.files import (
@@ -22,6 +22,8 @@ from config.files import (
     write,
 )
 
+# Every example starts two processes: few of them, and no shrinking, which would take minutes.
+SLOW = settings(max_examples=8, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 KINDS = ("paragraph", "bullet", "chip", "quiet", "strong")
 # Any character at all, with more than their share of those that formats trip over.
 TEXTS = st.text(
@@ -76,7 +78,7 @@ def test_csv_reads_back_as_it_was_written(document):
     assert texts_read(write(document, "csv"), "a.csv") == [rows for rows in expected if rows]
 
 
-@settings(max_examples=10, deadline=None)
+@SLOW
 @given(documents(8))
 def test_workbook_reads_back_as_it_was_written_and_nothing_is_a_formula(document):
     data = write(document, "xlsx")
@@ -87,14 +89,14 @@ def test_workbook_reads_back_as_it_was_written_and_nothing_is_a_formula(document
     assert {cell.data_type for cell in cells} <= {"s"}
 
 
-@settings(max_examples=10, deadline=None)
+@SLOW
 @given(documents(8))
 def test_word_reads_back_as_it_was_written(document):
     expected = [trimmed(with_helpers(grid)) for grid in document.grids()]
     assert texts_read(write(document, "docx"), "a.docx") == [rows for rows in expected if rows]
 
 
-@settings(max_examples=10, deadline=None)
+@SLOW
 @given(documents(4, st.one_of(TEXTS, st.text("aé=#$*_`@<>\\/\"'[]{}\n\t ", max_size=30))))
 def test_pdf_is_made_or_names_what_it_cannot_show(document):
     try:
@@ -105,7 +107,7 @@ def test_pdf_is_made_or_names_what_it_cannot_show(document):
         assert data.startswith(b"%PDF-1.7")
 
 
-@settings(max_examples=10, deadline=None)
+@SLOW
 @given(documents(4, st.text("aéñß=#$*_`@<>\\/\"'[]{}~^\n\t -+", max_size=30)))
 def test_pdf_is_made_of_any_markup(document):
     assert write(document, "pdf").startswith(b"%PDF-1.7")

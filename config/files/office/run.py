@@ -18,7 +18,7 @@ from .tally import Trouble
 
 TROUBLE_EXIT = 3
 XML_ERR_NO_MEMORY = 2  # libxml2's, as lxml's errors carry it
-NICENESS = 10  # pages of other people come first
+NICENESS = 10  # of reading: pages of other people come first; whoever downloads is waiting for a page
 
 
 def set_limits(address_bytes: int, file_bytes: int) -> None:
@@ -26,7 +26,6 @@ def set_limits(address_bytes: int, file_bytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (caps.MAX_SECONDS, caps.MAX_SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (file_bytes, file_bytes))  # pipes are not files
-    os.nice(NICENESS)
 
 
 def read(data: bytes) -> bytes:
@@ -69,6 +68,7 @@ def main() -> None:
         set_limits(caps.MAX_WRITER_BYTES, caps.MAX_UNPACKED_BYTES)  # openpyxl writes a sheet to a temporary file first
     else:
         set_limits(caps.MAX_READER_BYTES, 0)
+        os.nice(NICENESS)
     try:
         result, code = work(sys.stdin.buffer.read()), 0
     except Trouble as trouble:

@@ -1,0 +1,33 @@
+"""A real site's first day: one district, its first school, and a link for whoever leads both."""
+
+from django.db import transaction
+
+from .models import Actor, Invitation, Org, RoleAssignment
+
+MACHINE = Actor("system", "set_up")
+
+
+def district() -> Org | None:
+    """The district of this site, once it is set up."""
+    return Org.objects.filter(org_kind=Org.Kind.DISTRICT).first()
+
+
+@transaction.atomic
+def first_day(*, district: str, school: str, time_zone: str, name: str, email: str) -> Invitation:
+    """District and school, and an invitation to lead both; the school has begun no part yet."""
+    founded = Org.found_district(district, time_zone=time_zone, by=MACHINE)
+    opened = founded.open_school(school, by=MACHINE)
+    return Invitation.send(
+        founded, RoleAssignment.Role.DISTRICT_ADMIN, by=MACHINE, name=name, email=email, also_leads=opened
+    )
+
+
+@transaction.atomic
+def invite_district_leader(*, name: str, email: str) -> Invitation:
+    """Another district leader, or the first once more: then what that invitation gave besides is kept."""
+    founded = Org.objects.get(org_kind=Org.Kind.DISTRICT)
+    earlier = Invitation.objects.unanswered().filter(org=founded, email=email.lower()).first()
+    also_leads = earlier.also_leads if earlier else None
+    return Invitation.send(
+        founded, RoleAssignment.Role.DISTRICT_ADMIN, by=MACHINE, name=name, email=email, also_leads=also_leads
+    )
