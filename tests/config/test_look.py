@@ -69,7 +69,7 @@ def test_every_file_is_found_under_its_hashed_name(tmp_path: Path) -> None:
 
 def test_error_pages_need_no_database_and_no_user() -> None:
     # No database fixture here: pytest-django refuses any query.
-    names = ("403", "404", "500", "busy", "database_lost", "page_expired")
+    names = ("403", "404", "429", "500", "busy", "database_lost", "page_expired")
     pages = [render_to_string(f"{name}.html", {"sentence": ""}) for name in names]
 
     assert [page.count("<h1>") for page in pages] == [1] * len(names)
