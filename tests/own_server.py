@@ -57,19 +57,24 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
     return kept | {"XDG_DATA_HOME": str(folder), "PYTHONPATH": str(postgres.CHECKOUT)} | more
 
 
+Account = Callable[[Path], tuple[list[str], dict[str, str]]]
+
+
 @pytest.fixture(scope="session")
-def as_ordinary_user(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], tuple[list[str], dict[str, str]]]:
+def as_ordinary_user() -> Iterator[Account]:
     """(how a command line for Python begins, its environment) for an account without rights, given its folder.
 
     Ourselves, unless we are root: then nobody. Where root's Python lies in a folder closed to others, nobody gets
     the right to read it (setpriv), or else a linked copy of the packages with the system's Python.
     """
     if os.geteuid():
-        return lambda folder: ([sys.executable], environment(folder))
-    packages = Path(postgres._installed()).parents[1]
-    copy = Path(tempfile.gettempdir()) / f"trellis packages {os.getpid()}"
-    read = ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"]
+        yield lambda folder: ([sys.executable], environment(folder))
+        return
+    packages = postgres._installed().parents[1]
+    copy = Path(tempfile.mkdtemp(prefix="trellis packages "))
+    copy.chmod(0o755)
     become = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
+    read = ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"]
     for begin, path in (
         ([*become, sys.executable], packages),
         ([*become, *read, sys.executable], packages),
@@ -77,22 +82,24 @@ def as_ordinary_user(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path
     ):
         if path == copy:
             shutil.copytree(packages, copy, copy_function=link, dirs_exist_ok=True)
-        more = {"PYTHONPATH": f"{postgres.CHECKOUT}:{path}"}
-        tried = subprocess.run(
-            [*begin, "-c", "import django, psycopg2, uvicorn"],
-            env=os.environ | more,
-            cwd="/",
-            capture_output=True,
-            check=False,
-        )
-        if tried.returncode == 0:
+        if _runs(begin, path):
+            break
+    else:
+        raise AssertionError("No account without rights can run Python here.")
 
-            def give(folder: Path, begin: list[str] = begin, path: Path = path) -> tuple[list[str], dict[str, str]]:
-                os.chown(folder, NOBODY, NOBODY)
-                return begin, environment(folder, HOME=str(folder), PYTHONPATH=str(path))
+    def give(folder: Path) -> tuple[list[str], dict[str, str]]:
+        os.chown(folder, NOBODY, NOBODY)
+        return begin, environment(folder, HOME=str(folder), PYTHONPATH=str(path))
 
-            return give
-    raise AssertionError("No account without rights can run Python here.")
+    yield give
+    shutil.rmtree(copy)
+
+
+def _runs(begin: list[str], packages: Path) -> bool:
+    """Whether such a command line can read the packages."""
+    env = os.environ | {"PYTHONPATH": str(packages)}
+    command = [*begin, "-c", "import django, psycopg2, uvicorn"]
+    return subprocess.run(command, env=env, cwd="/", capture_output=True, check=False).returncode == 0
 
 
 def link(source: str, target: str) -> None:

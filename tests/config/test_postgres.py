@@ -348,10 +348,10 @@ def demo(begin: list[str], env: dict[str, str], checkout: Path = postgres.CHECKO
     return subprocess.run(command, env=env, cwd="/", capture_output=True, text=True, check=False, timeout=60)
 
 
-def test_read_only_folder_is_a_sentence(shelf: Path, as_ordinary_user: Any) -> None:
+def test_read_only_folder_is_a_sentence(shelf: Path, checkout_copy: Path, as_ordinary_user: Any) -> None:
     begin, env = as_ordinary_user(shelf)
     shelf.chmod(0o555)
-    said = sentence(demo(begin, env))
+    said = sentence(demo(begin, env, checkout_copy))
     shelf.chmod(0o755)
     assert re.fullmatch(
         r"Trellis cannot write to .*, where its database belongs\. Make that folder writable for this account, "
