@@ -9,6 +9,8 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from http.client import HTTPResponse
+from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +96,23 @@ def half_sent(address: str) -> Iterator[socket.socket]:
         yield connection
 
 
+@contextmanager
+def followed(address: str) -> Iterator[HTTPResponse]:
+    """The live stream of the leader's district, open."""
+    entry = postgres.database("trellis_demo")
+    opened = psycopg2.connect(dbname="trellis_demo", user=entry["USER"], host=entry["HOST"], **entry["OPTIONS"])
+    with closing(opened) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM profiles_org WHERE org_kind = 'district'")
+        district = cursor.fetchone()[0]
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar := CookieJar()))
+    browser.open(f"{address}/demo/", timeout=5).close()
+    token = next(each.value for each in jar if each.name == "csrftoken")
+    browser.open(f"{address}/demo/sign-in/district/", f"csrfmiddlewaretoken={token}".encode(), timeout=5).close()
+    with browser.open(f"{address}/live/?s=org:{district}", timeout=5) as stream:
+        assert stream.readline().startswith(b"event: versions")
+        yield stream
+
+
 @pytest.fixture(scope="module")
 def told(module_shelf: Path) -> Path:
     """A folder in which the demo's story was told once."""
@@ -112,7 +131,7 @@ def test_demo_serves_ends_and_changes_nothing_the_second_time(told: Path, at: At
     with postgres.running():
         assert rows() == before
     begin = time.monotonic()
-    with serving(told) as (process, address), half_sent(address):
+    with serving(told) as (process, address), half_sent(address), followed(address):
         assert time.monotonic() - begin <= 6
         assert status(address) == 200
         process.send_signal(signal.SIGTERM)
