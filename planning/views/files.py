@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from config import files
 from planning import cells, exports, imports
 from planning.grid import Grid, names_in
 from planning.models import TableImport
+from profiles.requests import PersonRequest
 
 from .tables import columns, editable_table, visible_table
 
@@ -29,7 +30,7 @@ class UploadForm(forms.Form):
 
 
 @require_GET
-def table_print(request: HttpRequest, table_id: Any) -> HttpResponse:
+def table_print(request: PersonRequest, table_id: Any) -> HttpResponse:
     table = visible_table(request, table_id)
     grid = Grid(table, may_edit=False)
     context = {"table": table, "rows": [html for _id, html in grid.rows()], "columns": columns()}
@@ -37,7 +38,7 @@ def table_print(request: HttpRequest, table_id: Any) -> HttpResponse:
 
 
 @require_GET
-def table_export(request: HttpRequest, table_id: Any, form: str) -> HttpResponse:
+def table_export(request: PersonRequest, table_id: Any, form: str) -> HttpResponse:
     """The six columns as csv, xlsx, docx or pdf; `?blank` gives the form without words."""
     if form not in files.CONTENT_TYPES:
         raise Http404
@@ -62,7 +63,7 @@ def _attachment(name: str) -> str:
 
 
 @require_http_methods(["GET", "POST"])
-def table_import(request: HttpRequest, table_id: Any) -> HttpResponse:
+def table_import(request: PersonRequest, table_id: Any) -> HttpResponse:
     """Choose a file; it is looked at, and nothing is written to the table yet."""
     table = editable_table(request, table_id)
     form = UploadForm(request.POST or None, request.FILES or None)
@@ -90,7 +91,7 @@ def table_import(request: HttpRequest, table_id: Any) -> HttpResponse:
 
 
 @require_GET
-def import_detail(request: HttpRequest, table_id: Any, import_id: Any) -> HttpResponse:
+def import_detail(request: PersonRequest, table_id: Any, import_id: Any) -> HttpResponse:
     """What applying the file would add and change, row by row, against the table as it stands now."""
     table = editable_table(request, table_id)
     record = get_object_or_404(TableImport, pk=import_id, table=table)
@@ -146,7 +147,7 @@ def _number(text: str, count: int) -> int:
 
 
 @require_POST
-def import_apply(request: HttpRequest, table_id: Any, import_id: Any) -> HttpResponse:
+def import_apply(request: PersonRequest, table_id: Any, import_id: Any) -> HttpResponse:
     table = editable_table(request, table_id)
     record = get_object_or_404(TableImport, pk=import_id, table=table)
     record.table = table

@@ -3,12 +3,13 @@
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from planning import cells
 from planning.history import changes_of, entries
+from profiles.requests import PersonRequest
 
 from .tables import visible_table
 
@@ -16,7 +17,7 @@ PAGE = 100
 
 
 @require_GET
-def table_history(request: HttpRequest, table_id: Any) -> HttpResponse:
+def table_history(request: PersonRequest, table_id: Any) -> HttpResponse:
     table = visible_table(request, table_id)
     row, cell = request.GET.get("row", ""), request.GET.get("cell", "")
     cell = cell if cell in cells.CELLS else ""

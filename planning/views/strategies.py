@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from planning import cells, permissions
 from planning.forms import FORM_OF, CellForm, DecisionForm, MoveForm
 from planning.grid import Grid
 from planning.models import CellProposal, Outcome, Strategy, StrategyTable
+from profiles.requests import PersonRequest
 
 from .tables import columns, editable_table, visible_table
 
@@ -30,7 +31,7 @@ SENTENCES = {
 }
 
 
-def wants_json(request: HttpRequest) -> bool:
+def wants_json(request: PersonRequest) -> bool:
     return request.headers.get("Accept", "").startswith("application/json")
 
 
@@ -39,7 +40,7 @@ def back_to_row(table: StrategyTable, strategy_id: Any) -> HttpResponse:
 
 
 @require_POST
-def strategy_add(request: HttpRequest, table_id: Any) -> HttpResponse:
+def strategy_add(request: PersonRequest, table_id: Any) -> HttpResponse:
     table = editable_table(request, table_id)
     op_id = request.POST.get("op_id", "")
     strategy = Strategy.add(table, by=request.user, op_id=_uuid(op_id))
@@ -56,7 +57,7 @@ def _uuid(text: str) -> UUID | None:
 
 
 @require_GET
-def strategy_detail(request: HttpRequest, table_id: Any, strategy_id: Any) -> HttpResponse:
+def strategy_detail(request: PersonRequest, table_id: Any, strategy_id: Any) -> HttpResponse:
     """One row, large: every cell as a form, and what can be done with the row. In the grid, its “More”."""
     table = visible_table(request, table_id)
     strategy = get_object_or_404(table.strategies.with_people(), pk=strategy_id)
@@ -104,7 +105,7 @@ def blank_form(strategy: Strategy, cell: str, names: dict[str, str]) -> CellForm
 
 
 @require_POST
-def cell_save(request: HttpRequest, table_id: Any, strategy_id: Any, cell: str) -> HttpResponse:
+def cell_save(request: PersonRequest, table_id: Any, strategy_id: Any, cell: str) -> HttpResponse:
     if cell not in cells.CELLS:
         raise Http404
     table = editable_table(request, table_id)
@@ -125,7 +126,7 @@ def cell_save(request: HttpRequest, table_id: Any, strategy_id: Any, cell: str) 
     return answer(request, table, strategy_id, cell, outcome)
 
 
-def refused(request: HttpRequest, table: StrategyTable, strategy_id: Any, form: CellForm) -> HttpResponse:
+def refused(request: PersonRequest, table: StrategyTable, strategy_id: Any, form: CellForm) -> HttpResponse:
     """422: what was typed stays on the page, with one sentence a field."""
     sentences = [str(sentence) for errors in form.errors.values() for sentence in errors]
     if wants_json(request):
@@ -141,7 +142,7 @@ def refused(request: HttpRequest, table: StrategyTable, strategy_id: Any, form: 
     return render(request, "planning/strategy_detail.html", context, status=422)
 
 
-def answer(request: HttpRequest, table: StrategyTable, strategy_id: Any, cell: str, outcome: Outcome) -> HttpResponse:
+def answer(request: PersonRequest, table: StrategyTable, strategy_id: Any, cell: str, outcome: Outcome) -> HttpResponse:
     """The cell as it now stands; 409 where two texts wait for a choice."""
     both_kept = outcome.status in ("conflict", "moved")
     sentence = str(SENTENCES.get(outcome.status, ""))
@@ -166,7 +167,7 @@ def answer(request: HttpRequest, table: StrategyTable, strategy_id: Any, cell: s
 
 
 @require_POST
-def proposal_decide(request: HttpRequest, table_id: Any, strategy_id: Any, proposal_id: Any) -> HttpResponse:
+def proposal_decide(request: PersonRequest, table_id: Any, strategy_id: Any, proposal_id: Any) -> HttpResponse:
     table = editable_table(request, table_id)
     strategy = get_object_or_404(table.strategies, pk=strategy_id)
     proposal = get_object_or_404(CellProposal, pk=proposal_id, strategy=strategy)
@@ -189,7 +190,7 @@ def proposal_decide(request: HttpRequest, table_id: Any, strategy_id: Any, propo
 
 
 @require_POST
-def strategy_move(request: HttpRequest, table_id: Any, strategy_id: Any) -> HttpResponse:
+def strategy_move(request: PersonRequest, table_id: Any, strategy_id: Any) -> HttpResponse:
     table = editable_table(request, table_id)
     strategy = get_object_or_404(table.strategies, pk=strategy_id)
     form = MoveForm(request.POST, strategy=strategy)
@@ -203,7 +204,7 @@ def strategy_move(request: HttpRequest, table_id: Any, strategy_id: Any) -> Http
 
 
 @require_POST
-def strategy_set_aside(request: HttpRequest, table_id: Any, strategy_id: Any) -> HttpResponse:
+def strategy_set_aside(request: PersonRequest, table_id: Any, strategy_id: Any) -> HttpResponse:
     table = editable_table(request, table_id)
     strategy = get_object_or_404(table.strategies, pk=strategy_id)
     strategy.set_aside(by=request.user)
@@ -214,7 +215,7 @@ def strategy_set_aside(request: HttpRequest, table_id: Any, strategy_id: Any) ->
 
 
 @require_POST
-def strategy_restore(request: HttpRequest, table_id: Any, strategy_id: Any) -> HttpResponse:
+def strategy_restore(request: PersonRequest, table_id: Any, strategy_id: Any) -> HttpResponse:
     table = editable_table(request, table_id)
     strategy = get_object_or_404(table.strategies, pk=strategy_id)
     strategy.restore(by=request.user)

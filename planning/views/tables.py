@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,15 +21,16 @@ from planning.grid import Grid
 from planning.models import CellPresence, LastOwnerError, StrategyTable, TableMember
 from profiles.models import Change, Person
 from profiles.models.orgs import MeetingKind
+from profiles.requests import PersonRequest
 
 
-def visible_table(request: HttpRequest, table_id: Any) -> StrategyTable:
+def visible_table(request: PersonRequest, table_id: Any) -> StrategyTable:
     """The table, fetched through what this person may see; 404 where it is not theirs or is not there."""
     tables = StrategyTable.objects.visible_to(request.user).select_related("school", "team")
     return get_object_or_404(tables, pk=table_id)
 
 
-def editable_table(request: HttpRequest, table_id: Any) -> StrategyTable:
+def editable_table(request: PersonRequest, table_id: Any) -> StrategyTable:
     table = visible_table(request, table_id)
     if not permissions.can_edit(request.user, table):
         raise PermissionDenied(
@@ -40,7 +41,7 @@ def editable_table(request: HttpRequest, table_id: Any) -> StrategyTable:
     return table
 
 
-def managed_table(request: HttpRequest, table_id: Any) -> StrategyTable:
+def managed_table(request: PersonRequest, table_id: Any) -> StrategyTable:
     table = visible_table(request, table_id)
     if not permissions.can_manage(request.user, table):
         raise PermissionDenied(_("Only an owner of the table can do this."))
@@ -48,7 +49,7 @@ def managed_table(request: HttpRequest, table_id: Any) -> StrategyTable:
 
 
 @require_GET
-def table_list(request: HttpRequest) -> HttpResponse:
+def table_list(request: PersonRequest) -> HttpResponse:
     everything = StrategyTable.objects.visible_to(request.user).select_related("school", "team")
     tables = everything.filter(archived_at__isnull="archived" not in request.GET)
     chosen = {name: request.GET.get(name, "") for name in ("school", "kind", "year")}
@@ -77,7 +78,7 @@ def table_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def table_create(request: HttpRequest) -> HttpResponse:
+def table_create(request: PersonRequest) -> HttpResponse:
     if not permissions.can_begin(request.user):
         raise PermissionDenied(_("Strategy tables are begun by the adults of a school."))
     form = TableForm(request.POST or None, by=request.user)
@@ -87,7 +88,7 @@ def table_create(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def table_detail(request: HttpRequest, table_id: Any) -> HttpResponse:
+def table_detail(request: PersonRequest, table_id: Any) -> HttpResponse:
     table = visible_table(request, table_id)
     may_edit = permissions.can_edit(request.user, table)
     grid = Grid(table, may_edit=may_edit)
@@ -123,7 +124,7 @@ def editors(table: StrategyTable) -> list[dict[str, Any]]:
 
 
 @require_GET
-def table_rows(request: HttpRequest, table_id: Any) -> HttpResponse:
+def table_rows(request: PersonRequest, table_id: Any) -> HttpResponse:
     """What changed since the version the page shows: the order, the changed rows' HTML, who is where."""
     table = visible_table(request, table_id)
     since = request.GET.get("since", "0")
@@ -153,7 +154,7 @@ def presences(table: StrategyTable, reader: Person) -> list[dict[str, str]]:
 
 
 @require_POST
-def table_presence(request: HttpRequest, table_id: Any) -> HttpResponse:
+def table_presence(request: PersonRequest, table_id: Any) -> HttpResponse:
     """A tab says where it is, every 15 seconds and whenever that changes; the others are told."""
     table = visible_table(request, table_id)
     form = PresenceForm(request.POST)
@@ -172,7 +173,7 @@ def table_presence(request: HttpRequest, table_id: Any) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def table_write(request: HttpRequest, table_id: Any) -> HttpResponse:
+def table_write(request: PersonRequest, table_id: Any) -> HttpResponse:
     table = managed_table(request, table_id)
     form = TableDetailsForm(request.POST or None, instance=table)
     if form.is_valid():
@@ -184,7 +185,7 @@ def table_write(request: HttpRequest, table_id: Any) -> HttpResponse:
 
 
 @require_POST
-def table_archive(request: HttpRequest, table_id: Any) -> HttpResponse:
+def table_archive(request: PersonRequest, table_id: Any) -> HttpResponse:
     table = managed_table(request, table_id)
     table.archive(by=request.user)
     messages.success(request, _("“%(title)s” is archived. It can be brought back at any time.") % {"title": table})
@@ -192,14 +193,14 @@ def table_archive(request: HttpRequest, table_id: Any) -> HttpResponse:
 
 
 @require_POST
-def table_bring_back(request: HttpRequest, table_id: Any) -> HttpResponse:
+def table_bring_back(request: PersonRequest, table_id: Any) -> HttpResponse:
     table = managed_table(request, table_id)
     table.bring_back(by=request.user)
     return redirect("planning:table_detail", table.pk)
 
 
 @require_http_methods(["GET", "POST"])
-def table_sharing(request: HttpRequest, table_id: Any) -> HttpResponse:
+def table_sharing(request: PersonRequest, table_id: Any) -> HttpResponse:
     table = visible_table(request, table_id)
     may_manage = permissions.can_manage(request.user, table)
     if request.method == "POST" and not may_manage:
@@ -228,7 +229,7 @@ def table_sharing(request: HttpRequest, table_id: Any) -> HttpResponse:
 
 
 @require_POST
-def table_join(request: HttpRequest, table_id: Any) -> HttpResponse:
+def table_join(request: PersonRequest, table_id: Any) -> HttpResponse:
     """A leader of the school adds themselves as an editor: everybody can see that in the history."""
     table = visible_table(request, table_id)
     if not permissions.can_join(request.user, table):
@@ -238,7 +239,7 @@ def table_join(request: HttpRequest, table_id: Any) -> HttpResponse:
 
 
 @require_POST
-def member_remove(request: HttpRequest, table_id: Any, member_id: int) -> HttpResponse:
+def member_remove(request: PersonRequest, table_id: Any, member_id: int) -> HttpResponse:
     table = managed_table(request, table_id)
     member = get_object_or_404(table.members.select_related("person", "team"), pk=member_id)
     try:
