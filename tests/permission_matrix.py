@@ -205,7 +205,7 @@ ROWS = [
             ("cell_undo", "cell", {"version": 1}),
             ("cell_bring_back", "cell", {"version": 1}),
             ("strategy_bring_back", "strategy", {"version": 1}),
-            ("strategy_transfer", "strategy_to_move", {}),
+            ("strategy_transfer", "strategy_to_move", "transfer_target"),
             ("comment_add", "strategy", {"body": "words"}),
             ("comment_resolve", "comment", {}),
             ("comment_reopen", "comment", {}),
