@@ -69,12 +69,14 @@ def _entry(change: Change, rows: dict[str, str], people: dict[str, str], grid: G
         words["cell"] = str(cells.HEADS[cell])
 
     def said(side: Any) -> str:
-        if not side or "value" not in side:
+        if not side or "value" not in side or change.verb == "proposal_decided":
             return ""
         return mark_safe(grid.value_words(cell, side["value"], people))  # noqa: S308 - escaped there
 
     def plain(side: Any) -> str:
-        return "; ".join(cells.in_words(cell, side["value"], people)) if side and "value" in side else ""
+        if not side or "value" not in side or change.verb == "proposal_decided":
+            return ""
+        return "; ".join(cells.in_words(cell, side["value"], people))
 
     return Entry(
         change,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -119,7 +119,7 @@ def match_columns(heads: list[str]) -> dict[str, int]:
     for score, minus_n, cell in scores:
         if score and cell not in columns and -minus_n not in columns.values():
             columns[cell] = -minus_n
-    return columns
+    return {cell: columns[cell] for cell in cells.CELLS if cell in columns}
 
 
 def _one_line(text: str) -> str:
@@ -129,7 +129,7 @@ def _one_line(text: str) -> str:
 def _read_row(
     table: Table, row: tuple[Cell, ...], heads: list[str], columns: dict[str, int], found: Found, people: dict[str, str]
 ) -> None:
-    place = str(table.place(row[0]))
+    place = str(replace(table.place(row[0]), file="", column=""))
     texts = [cell.text for cell in row]
     filled = [text for text in texts if text.strip()]
     if not filled:
@@ -235,7 +235,11 @@ def _without_heads(pasted: Table, start: int, onto: list[str], people: dict[str,
     for n, line in enumerate(pasted.rows):
         values = {cell: _value(cell, line[at].text, people) for cell, at in columns.items()}
         if any(not cells.is_empty(cell, value) for cell, value in values.items()):
-            found.rows.append(FoundRow(str(pasted.place(line[0])), values, onto[n] if n < len(onto) else ""))
+            found.rows.append(
+                FoundRow(
+                    str(replace(pasted.place(line[0]), file="", column="")), values, onto[n] if n < len(onto) else ""
+                )
+            )
     if pasted.width > len(columns):
         found.notes.append(_("What was to the right of the sixth column is left out."))
     return found

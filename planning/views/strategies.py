@@ -81,6 +81,7 @@ def strategy_detail(request: PersonRequest, table_id: Any, strategy_id: Any) -> 
             "may_edit": may_edit,
             "missing": [(cell, cells.HEADS[cell]) for cell in strategy.missing],
             "supports": cells.Support.choices,
+            "in_dialog": bool(request.htmx),
             **comment_context(request, strategy),
         },
     )
