@@ -32,11 +32,13 @@ class TableForm(forms.ModelForm[StrategyTable]):
         self.by = by
         self.fields["title"].help_text = _("What the team will recognize: “Known by name in ninth grade”.")
         schools = Org.objects.filter(pk__in={role.org_id for role in by.staff_roles if role.org.org_kind == "school"})
-        self.fields["school"].queryset = schools
-        self.fields["school"].initial = schools.first()
+        school = self.fields["school"]
+        assert isinstance(school, forms.ModelChoiceField)
+        school.queryset = schools
+        school.initial = schools.first()
         if len(schools) == 1:
-            self.fields["school"].widget = forms.HiddenInput()
-            self.fields["school"].required = False
+            school.widget = forms.HiddenInput()
+            school.required = False
         self.helper = FormHelper()
         self.helper.form_tag = False
 
@@ -200,7 +202,7 @@ class LinesCellForm(CellForm):
         data = self.data if isinstance(self.data, QueryDict) else QueryDict()
         supports |= dict(zip(data.getlist("tagged"), data.getlist("tag"), strict=False))
         return [
-            {"text": text, "support": supports.get(text) if supports.get(text) in cells.Support.values else ""}
+            {"text": text, "support": supports[text] if supports.get(text) in cells.Support.values else ""}
             for text in list(texts)[: cells.MOST_LINES]
         ]
 
@@ -315,13 +317,17 @@ FORM_OF: dict[str, type[CellForm]] = {
 class MoveForm(forms.Form):
     """Where in the table a row goes: first (no `after`), or behind another."""
 
-    after = forms.ModelChoiceField(None, required=False, label=_("Move behind"), empty_label=_("the top of the table"))  # type: ignore[arg-type]
+    after = forms.ModelChoiceField(
+        Strategy.objects.none(), required=False, label=_("Move behind"), empty_label=_("the top of the table")
+    )
     op_id = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, strategy: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, strategy: Strategy, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.strategy = strategy
-        self.fields["after"].queryset = strategy.table.strategies.standing().exclude(pk=strategy.pk)
+        after = self.fields["after"]
+        assert isinstance(after, forms.ModelChoiceField)
+        after.queryset = strategy.table.strategies.standing().exclude(pk=strategy.pk)
         self.helper = FormHelper()
         self.helper.form_tag = False
 

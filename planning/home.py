@@ -25,7 +25,7 @@ def cards(person: Person) -> list[dict[str, Any]]:
     if not has_begun(person):
         return []
     tables = StrategyTable.objects.visible_to(person).open().select_related("school", "team")
-    mine = list(tables.filter(standing__isnull=False)[:RECENT])
+    mine = list(tables.joined()[:RECENT])
     waiting = (
         CellProposal.objects.filter(state="open", strategy__table__in=[table.pk for table in mine])
         .select_related("strategy__table", "author")

@@ -305,7 +305,7 @@ def apply(record: TableImport, number: int, *, by: Person) -> dict[str, int]:
     counts = {"added": 0, "changed": 0, "kept_both": 0}
     with table.change(by=by) as door:
         for planned in plan(table, rows):
-            reference = {"key": planned.key, "cells": planned.row.values, "file": record.file_name}
+            reference: dict[str, Any] = {"key": planned.key, "cells": planned.row.values, "file": record.file_name}
             if planned.state == "new":
                 reference["version"] = door.next_version
                 origin = Strategy.Origin.IMPORT

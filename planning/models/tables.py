@@ -60,6 +60,10 @@ class StrategyTableQuerySet(models.QuerySet["StrategyTable"]):
     def in_school(self, school: Org) -> Self:
         return self.filter(school=school)
 
+    def joined(self) -> Self:
+        """Of `visible_to`: those the person is a member of, by name or through a team."""
+        return self.filter(Q(standing__isnull=False))
+
     def open(self) -> Self:
         return self.filter(archived_at=None)
 

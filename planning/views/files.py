@@ -63,12 +63,12 @@ def table_export(request: PersonRequest, table_id: Any, form: str) -> HttpRespon
     table = visible_table(request, table_id)
     document = exports.DOCUMENTS[what](table)
     try:
-        body = files.write(document, form)  # type: ignore[arg-type]
+        body = files.write(document, form)
     except files.UnwritableDocument as problems:
         messages.error(request, str(problems))
         return redirect("planning:table_detail", table.pk)
     name = slugify(table.title if what == "table" else f"{table.title} {what}", allow_unicode=True) or "table"
-    response = HttpResponse(body, content_type=files.CONTENT_TYPES[form])  # type: ignore[index]
+    response = HttpResponse(body, content_type=files.CONTENT_TYPES[form])
     response.headers["Content-Disposition"] = _attachment(f"{name}.{form}")
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response

@@ -277,7 +277,7 @@ def proposal_decide(request: PersonRequest, table_id: Any, strategy_id: Any, pro
     value = None
     if form.cleaned_data["choice"] == "combine":
         data = request.POST.copy()
-        data["base_version"] = data["seen_version"]
+        data["base_version"] = request.POST["seen_version"]
         combined = FORM_OF[proposal.cell](data, cell=proposal.cell, table=table)
         if not combined.is_valid():
             return refused(request, table, strategy_id, combined)
