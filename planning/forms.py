@@ -9,6 +9,7 @@ from uuid import UUID
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +17,14 @@ from profiles.models import Org, Person, StaffTeam
 
 from . import cells
 from .models import Comment, Strategy, StrategyTable, TableMember, mentioned_in
+
+
+def offer(form: forms.BaseForm, name: str, rows: QuerySet[Any]) -> forms.ModelChoiceField[Any]:
+    """The rows that a field lets people choose from: known only when the form is made."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ModelChoiceField)
+    field.queryset = rows
+    return field
 
 
 class TableForm(forms.ModelForm[StrategyTable]):
@@ -32,9 +41,7 @@ class TableForm(forms.ModelForm[StrategyTable]):
         self.by = by
         self.fields["title"].help_text = _("What the team will recognize: “Known by name in ninth grade”.")
         schools = Org.objects.filter(pk__in={role.org_id for role in by.staff_roles if role.org.org_kind == "school"})
-        school = self.fields["school"]
-        assert isinstance(school, forms.ModelChoiceField)
-        school.queryset = schools
+        school = offer(self, "school", schools)
         school.initial = schools.first()
         if len(schools) == 1:
             school.widget = forms.HiddenInput()
@@ -325,9 +332,7 @@ class MoveForm(forms.Form):
     def __init__(self, *args: Any, strategy: Strategy, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.strategy = strategy
-        after = self.fields["after"]
-        assert isinstance(after, forms.ModelChoiceField)
-        after.queryset = strategy.table.strategies.standing().exclude(pk=strategy.pk)
+        offer(self, "after", strategy.table.strategies.standing().exclude(pk=strategy.pk))
         self.helper = FormHelper()
         self.helper.form_tag = False
 
@@ -344,12 +349,8 @@ class TransferForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.strategy, self.by = strategy, by
         table = strategy.table
-        editable = (
-            StrategyTable.objects.visible_to(by)
-            .open()
-            .filter(school=table.school_id, standing__in=[TableMember.Role.OWNER, TableMember.Role.EDITOR])
-        )
-        self.fields["target"].queryset = editable.exclude(pk=table.pk)
+        editable = StrategyTable.objects.visible_to(by).open().edited().in_school(table.school)
+        offer(self, "target", editable.exclude(pk=table.pk))
         self.helper = FormHelper()
         self.helper.form_tag = False
 
@@ -363,7 +364,6 @@ class CopyForm(forms.Form):
     """A table for another year, begun with this one's rows."""
 
     title = forms.CharField(label=_("Title"), max_length=160)
-    school_year = forms.TypedChoiceField(label=_("School year"), coerce=int)
     with_unfinished = forms.BooleanField(
         required=False, initial=True, label=_("Take along the rows that still lack something")
     )
@@ -372,8 +372,10 @@ class CopyForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.table = table
         years = range(table.school_year, table.school_year + 4)
-        self.fields["school_year"].choices = [(year, f"{year}–{(year + 1) % 100:02d}") for year in years]
-        self.fields["school_year"].initial = table.school_year + 1
+        choices = [(year, f"{year}–{(year + 1) % 100:02d}") for year in years]
+        self.fields["school_year"] = forms.TypedChoiceField(
+            label=_("School year"), coerce=int, choices=choices, initial=table.school_year + 1
+        )
         self.fields["title"].initial = table.title
         self.helper = FormHelper()
         self.helper.form_tag = False
@@ -397,7 +399,7 @@ class CommentForm(forms.Form):
     def __init__(self, *args: Any, strategy: Strategy, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.strategy = strategy
-        self.fields["parent"].queryset = strategy.comments.filter(parent=None)
+        offer(self, "parent", strategy.comments.filter(parent=None))
         self.fields["body"].help_text = _("@ and a name tells a colleague: @Maya Torres.")
         self.helper = FormHelper()
         self.helper.form_tag = False

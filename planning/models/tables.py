@@ -64,6 +64,10 @@ class StrategyTableQuerySet(models.QuerySet["StrategyTable"]):
         """Of `visible_to`: those the person is a member of, by name or through a team."""
         return self.filter(Q(standing__isnull=False))
 
+    def edited(self) -> Self:
+        """Of what `visible_to` gives: where the person owns or edits."""
+        return self.filter(Q(standing__in=[TableMember.Role.OWNER, TableMember.Role.EDITOR]))
+
     def open(self) -> Self:
         return self.filter(archived_at=None)
 
