@@ -343,6 +343,8 @@ async function fetchRows(all) {
 }
 
 function update(here, fresh) {
+  const [more, freshMore] = [here, fresh].map((tr) => tr.querySelector(".grid-more"));
+  if (more.innerHTML !== freshMore.innerHTML && !more.contains(document.activeElement)) more.innerHTML = freshMore.innerHTML;
   const old = cellsOf(here);
   cellsOf(fresh).forEach((td, n) => {
     if (old[n] === open?.td) old[n].dataset.later = "1";
