@@ -11,7 +11,7 @@ from config.home import Hit, Part, add
 from profiles.models import Change, Person
 
 from . import permissions
-from .models import CellProposal, Strategy, StrategyTable
+from .models import CellProposal, Mention, Strategy, StrategyTable
 
 RECENT = 6
 
@@ -50,6 +50,9 @@ def cards(person: Person) -> list[dict[str, Any]]:
             "tables": mine,
             "waiting": waiting,
             "leading": leading,
+            "mentions": Mention.objects.waiting_for(person, tables)
+            .select_related("comment__author", "comment__strategy__table")
+            .order_by("-comment__said_at")[:RECENT],
             "may_begin": permissions.can_begin(person),
         }
     ]

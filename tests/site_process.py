@@ -48,7 +48,12 @@ class Site:
         json.dump({"database": database, "timings": timings}, self.process.stdin)
         self.process.stdin.close()
         self.process.stdin = None
-        assert self.ask("/health/live").status == 200, self._words()
+        try:
+            assert self.ask("/health/live").status == 200, self._words()
+        except BaseException:
+            self.process.kill()
+            self.process.wait()
+            raise
 
     def ask(self, path: str, method: str = "GET", body: Any = None, **headers: str) -> HTTPResponse:
         http = HTTPConnection("127.0.0.1", self.port, timeout=20)
