@@ -2,6 +2,7 @@
 // data-live-version="12" hears of it by bubbling events; its page module then fetches what it shows.
 //   live:changed {stream, version, topics}   no topics: fetch everything; set data-live-version once that is shown
 //   live:presence {stream, topic}            live:ended {stream}: may not be seen any more
+//   live:connected                           a stream is open (again): what it does not number may have changed meanwhile
 // data-live-immediate: nudges are never gathered. <html data-live="streaming|polling|offline"> says how it stands.
 //
 // One visible tab of a browser, the leader, holds the one stream for all and passes frames on. Where streams are held
@@ -71,6 +72,7 @@ const hear = {
   },
   status(status) {
     root.dataset.live = status;
+    if (status === "streaming") for (const one of elements()) tell(one, "connected");
   },
 };
 
