@@ -260,7 +260,8 @@ def test_rolled_back_change_announces_and_leaves_nothing(beside: Any, cast: Cast
             Org.objects.filter(pk=school.pk).update(name="Nowhere")
             raise IN_THE_MIDDLE
 
-    pytest.raises(RuntimeError, fail)
+    with pytest.raises(RuntimeError):
+        fail()
 
     assert heard(beside) == []
     assert kept(school) == (1, [(1, 0)], 1)
@@ -275,7 +276,8 @@ def test_door_works_again_after_a_change_was_rolled_back(beside: Any, cast: Cast
             door.record("noted")
             raise IN_THE_MIDDLE
 
-    pytest.raises(RuntimeError, fail)
+    with pytest.raises(RuntimeError):
+        fail()
     note(school, leader)
 
     assert kept(school) == (1, [(1, 0)], 1)
@@ -290,7 +292,8 @@ def test_one_of_several_doors_failing_undoes_all(cast: Cast) -> None:
                 door.record("noted")
             raise IN_THE_MIDDLE
 
-    pytest.raises(RuntimeError, fail)
+    with pytest.raises(RuntimeError):
+        fail()
 
     assert [kept(one) for one in (cedar, juniper)] == [(0, [], 0), (0, [], 0)]
 
