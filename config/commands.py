@@ -40,8 +40,7 @@ class Hindrance(Exception):  # noqa: N818 (a state of the machine, not a mistake
 
 def run(arguments: Sequence[str]) -> None:
     """manage.py: run a command with the database it needs; what stands in the way is said in a sentence."""
-    if parent := os.environ.pop(ENDS_WITH, ""):
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    parent = end_with_parent()
     command = arguments[1] if len(arguments) > 1 else ""
     status: str | int | None = 0
     try:
@@ -61,6 +60,13 @@ def run(arguments: Sequence[str]) -> None:
         status = ending.code
     _leave_threads_behind(status)
     sys.exit(status)
+
+
+def end_with_parent() -> str:
+    """Where the process that started this one asked so, be told to end when it ends. Answers its id, or ""."""
+    if parent := os.environ.pop(ENDS_WITH, ""):
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    return parent
 
 
 def _leave_threads_behind(status: str | int | None) -> None:

@@ -1,5 +1,5 @@
-"""What every request passes: nobody's page is kept by a shared browser, a lost database has a page in words,
-people read their own language, and a verb that met another writer is tried once more."""
+"""What every request passes: nobody's page is kept by a shared browser, people read their own language, and a verb that
+met another writer is tried once more."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,7 +7,7 @@ from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.db import InterfaceError, OperationalError
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.response import SimpleTemplateResponse
 from django.utils import timezone, translation
@@ -32,24 +32,6 @@ class NoStoreMiddleware:
             patch_cache_control(response, no_store=True, private=True)
         patch_vary_headers(response, ["HX-Request"])
         return response
-
-
-class DatabaseLostMiddleware:
-    """Postgres restarting, or gone: a page in words with 503, and the browser keeps what was typed."""
-
-    def __init__(self, get_response: GetResponse) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        try:
-            return self.get_response(request)
-        except (OperationalError, InterfaceError):
-            return errors.database_lost(request)
-
-    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if isinstance(exception, OperationalError | InterfaceError):
-            return errors.database_lost(request)
-        return None
 
 
 class PersonMiddleware:

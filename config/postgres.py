@@ -184,14 +184,14 @@ def watched(report: Callable[[str], None]) -> Iterator[None]:
 
 
 def ensure_database(name: str, *, afresh: bool = False) -> None:
-    """Create the database `name` (where DATABASE_URL is set: the one it names) unless it is there.
+    """Create the database `name` unless it is there, on the server DATABASE_URL names where it is set.
 
     `afresh` empties it first. Raises PostgresUnavailable.
     """
     import psycopg2
     from psycopg2 import sql
 
-    entry = database(name)
+    entry = database(name) | {"NAME": name}
     wanted = sql.Identifier(entry["NAME"])
     if not afresh:
         with suppress(psycopg2.OperationalError):

@@ -1,6 +1,13 @@
 """Static files under names that carry their content's hash, so that a browser may keep them for good."""
 
+import hashlib
+import os
+from pathlib import Path
+
+from django.conf import settings
 from django.contrib.staticfiles.apps import StaticFilesConfig
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
@@ -18,3 +25,18 @@ class UsedFiles(StaticFilesConfig):
         *("bootstrap-*", "bootstrap.*js*", "bootstrap.css*", "*.rtl.*"),
         *("ext", "htmax-*", "htmx-4*", "htmx-2.js", "django-htmx.js"),
     ]
+
+
+def collect() -> None:
+    """Gather, hash and compress the static files beside the data, if they changed; nothing is put in the checkout."""
+    seen = hashlib.sha256()
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            state = os.stat(storage.path(name))
+            seen.update(f"{storage.path(name)}\0{state.st_size}\0{state.st_mtime_ns}\n".encode())
+    root = Path(settings.STATIC_ROOT)
+    mark = root / "collected"
+    if mark.exists() and mark.read_text() == seen.hexdigest():
+        return
+    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+    mark.write_text(seen.hexdigest())

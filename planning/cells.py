@@ -58,9 +58,7 @@ HEADS = {
 
 QUESTIONS = {
     "description": _("What will we do?"),
-    "areas": _(
-        "Is it meant to change how school is organized, how it feels, how we talk with each other, or what is taught?"
-    ),
+    "areas": _("What about school does it change? One or more."),
     "responsible": _("Which adults carry this, who leads, and why them?"),
     "student_effects": _("What gets better for students because of it?"),
     "teacher_effects": _("What gets better for teachers because of it?"),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from config.files import Column, Document, Grid, Line, Row
+from config.files import Block, Column, Document, Grid, Heading, Line, Row
 
 from . import cells
+from .history import changes_of, entries
 from .models import Strategy, StrategyTable
 
 WIDTHS = {
@@ -36,14 +39,52 @@ def blank_form(table: StrategyTable) -> Document:
     return _document(table, tuple(Row((), min_lines=6) for _n in range(BLANK_ROWS)))
 
 
+def summary(table: StrategyTable) -> Document:
+    """One page for a board or a family evening: each strategy with who leads and what it is for."""
+    blocks: list[Block] = []
+    for one in table.strategies.standing().with_people():
+        blocks.append(Heading(str(one) or _("A row without a description yet"), 2))
+        lead = next((str(each) for each in one.responsibilities.all() if each.lead), "")
+        said = [str(cells.Area(area).label) for area in one.areas]
+        if lead:
+            said.append(_("%(name)s leads") % {"name": lead})
+        if said:
+            blocks.append(Line(" · ".join(said), "quiet"))
+        effects = [line["text"] for line in [*one.student_effects, *one.teacher_effects]]
+        blocks += [Line(text, "bullet") for text in effects]
+        if one.assessment:
+            blocks.append(Line(_("How we will know: %(text)s") % {"text": " ".join(one.assessment.split())}))
+    return _whole(table, tuple(blocks) or (Line(_("Nothing is written in this table yet.")),))
+
+
+def history(table: StrategyTable) -> Document:
+    """Every change as a sentence, the newest first, with what a cell said before and after."""
+    blocks: list[Block] = []
+    for entry in entries(table, changes_of(table)):
+        at = date_format(localtime(entry.change.at), "SHORT_DATETIME_FORMAT")
+        blocks.append(Line(f"{at}  {entry.actor} {entry.sentence}"))
+        for mark, side in ((_("Before"), entry.was), (_("After"), entry.now)):
+            if side:
+                blocks.append(Line(f"{mark}: {side}", "quiet"))
+    return _whole(table, tuple(blocks), landscape=False)
+
+
+DOCUMENTS = {"table": six_columns, "summary": summary, "history": history, "blank": blank_form}
+"""What can be taken away of a table; the six columns unless something else is asked for."""
+
+
 def _document(table: StrategyTable, rows: tuple[Row, ...]) -> Document:
+    return _whole(table, (Grid(columns(), rows, name=_("Strategies")),), landscape=True)
+
+
+def _whole(table: StrategyTable, blocks: tuple[Block, ...], *, landscape: bool = False) -> Document:
     team = str(table.team or table.get_meeting_kind_display())
     return Document(
         title=table.title,
         subtitle=(f"{team} · {table.years} · {table.school}",),
-        blocks=(Grid(columns(), rows, name=_("Strategies")),),
+        blocks=blocks,
         language=get_language() or "en",
-        landscape=True,
+        landscape=landscape,
         footer=f"{table.title} · {table.school}",
     )
 

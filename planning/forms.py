@@ -9,12 +9,22 @@ from uuid import UUID
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from profiles.models import Org, Person, StaffTeam
 
 from . import cells
-from .models import StrategyTable, TableMember
+from .models import Comment, Strategy, StrategyTable, TableMember, mentioned_in
+
+
+def offer(form: forms.BaseForm, name: str, rows: QuerySet[Any]) -> forms.ModelChoiceField[Any]:
+    """The rows that a field lets people choose from: known only when the form is made."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ModelChoiceField)
+    field.queryset = rows
+    return field
 
 
 class TableForm(forms.ModelForm[StrategyTable]):
@@ -31,11 +41,11 @@ class TableForm(forms.ModelForm[StrategyTable]):
         self.by = by
         self.fields["title"].help_text = _("What the team will recognize: “Known by name in ninth grade”.")
         schools = Org.objects.filter(pk__in={role.org_id for role in by.staff_roles if role.org.org_kind == "school"})
-        self.fields["school"].queryset = schools
-        self.fields["school"].initial = schools.first()
+        school = offer(self, "school", schools)
+        school.initial = schools.first()
         if len(schools) == 1:
-            self.fields["school"].widget = forms.HiddenInput()
-            self.fields["school"].required = False
+            school.widget = forms.HiddenInput()
+            school.required = False
         self.helper = FormHelper()
         self.helper.form_tag = False
 
@@ -193,10 +203,13 @@ class LinesCellForm(CellForm):
 
     def value(self) -> list[dict[str, str]]:
         given = self.cleaned_data["supports"]
-        supports = given if isinstance(given, dict) else {}
+        supports = dict(given) if isinstance(given, dict) else {}
         texts = dict.fromkeys(filter(None, map(str.strip, cells.normal_text(self.cleaned_data["lines"]).split("\n"))))
+        # On the row's own page each line that was there has a choice of its own.
+        data = self.data if isinstance(self.data, QueryDict) else QueryDict()
+        supports |= dict(zip(data.getlist("tagged"), data.getlist("tag"), strict=False))
         return [
-            {"text": text, "support": supports.get(text) if supports.get(text) in cells.Support.values else ""}
+            {"text": text, "support": supports[text] if supports.get(text) in cells.Support.values else ""}
             for text in list(texts)[: cells.MOST_LINES]
         ]
 
@@ -311,18 +324,116 @@ FORM_OF: dict[str, type[CellForm]] = {
 class MoveForm(forms.Form):
     """Where in the table a row goes: first (no `after`), or behind another."""
 
-    after = forms.ModelChoiceField(None, required=False, label=_("Move behind"), empty_label=_("the top of the table"))  # type: ignore[arg-type]
+    after = forms.ModelChoiceField(
+        Strategy.objects.none(), required=False, label=_("Move behind"), empty_label=_("the top of the table")
+    )
     op_id = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, strategy: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, strategy: Strategy, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.strategy = strategy
-        self.fields["after"].queryset = strategy.table.strategies.standing().exclude(pk=strategy.pk)
+        offer(self, "after", strategy.table.strategies.standing().exclude(pk=strategy.pk))
         self.helper = FormHelper()
         self.helper.form_tag = False
 
     def save_by(self, person: Person) -> None:
         self.strategy.move(after=self.cleaned_data["after"], by=person, op_id=self.cleaned_data["op_id"])
+
+
+class TransferForm(forms.Form):
+    """Another table of the same school that a row goes to: one this person may edit too."""
+
+    target = forms.ModelChoiceField(StrategyTable.objects.none(), label=_("Move to another table"), empty_label=None)
+
+    def __init__(self, *args: Any, strategy: Strategy, by: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.strategy, self.by = strategy, by
+        table = strategy.table
+        editable = StrategyTable.objects.visible_to(by).open().edited().in_school(table.school)
+        offer(self, "target", editable.exclude(pk=table.pk))
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+    def save(self) -> StrategyTable:
+        target: StrategyTable = self.cleaned_data["target"]
+        self.strategy.transfer(target, by=self.by)
+        return target
+
+
+class CopyForm(forms.Form):
+    """A table for another year, begun with this one's rows."""
+
+    title = forms.CharField(label=_("Title"), max_length=160)
+    with_unfinished = forms.BooleanField(
+        required=False, initial=True, label=_("Take along the rows that still lack something")
+    )
+
+    def __init__(self, *args: Any, table: StrategyTable, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.table = table
+        years = range(table.school_year, table.school_year + 4)
+        choices = [(year, f"{year}–{(year + 1) % 100:02d}") for year in years]
+        self.fields["school_year"] = forms.TypedChoiceField(
+            label=_("School year"), coerce=int, choices=choices, initial=table.school_year + 1
+        )
+        self.fields["title"].initial = table.title
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+    def save_by(self, person: Person) -> StrategyTable:
+        chosen = self.cleaned_data
+        return self.table.copy(
+            chosen["title"], chosen["school_year"], with_unfinished=chosen["with_unfinished"], by=person
+        )
+
+
+class CommentForm(forms.Form):
+    """A comment on a row or a cell, or an answer to one. @name tells that person."""
+
+    body = forms.CharField(label=_("Comment"), max_length=4000, widget=forms.Textarea(attrs={"rows": 2}))
+    cell = forms.ChoiceField(label=_("About"), required=False, choices=[("", _("the whole row")), *cells.HEADS.items()])
+    must_answer = forms.BooleanField(label=_("This must be answered"), required=False)
+    parent = forms.ModelChoiceField(Comment.objects.none(), required=False, widget=forms.HiddenInput)
+    op_id = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, strategy: Strategy, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.strategy = strategy
+        offer(self, "parent", strategy.comments.filter(parent=None))
+        self.fields["body"].help_text = _("@ and a name tells a colleague: @Maya Torres.")
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+    def clean_body(self) -> str:
+        body = cells.normal_text(self.cleaned_data["body"])
+        if not body:
+            raise ValidationError(_("Write something first."))
+        return body
+
+    def save_by(self, person: Person) -> Comment:
+        said = self.cleaned_data
+        members = list(Person.objects.staff_of([self.strategy.table.school_id, self.strategy.table.school.parent_id]))
+        labels = staff_labels(members)
+        return Comment.say(
+            self.strategy,
+            said["body"],
+            by=person,
+            mentioned=mentioned_in(said["body"], {labels[one.pk]: one for one in members}),
+            cell=said["cell"],
+            must_answer=said["must_answer"],
+            parent=said["parent"],
+            op_id=said["op_id"],
+        )
+
+
+class VersionForm(forms.Form):
+    """Which version of a cell, a row or a table is meant."""
+
+    version = forms.IntegerField(min_value=0)
+
+
+class DayForm(forms.Form):
+    day = forms.DateField(label=_("As of"), widget=forms.DateInput(attrs={"type": "date"}))
 
 
 class DecisionForm(forms.Form):

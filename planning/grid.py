@@ -11,19 +11,27 @@ from html import escape
 from typing import Any
 
 from django.db.models import Q
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from . import cells
+from .filters import Filter
 from .models import CellProposal, Strategy, StrategyTable
 
 
 class Grid:
     """Renders the rows of one table for one reader."""
 
-    def __init__(self, table: StrategyTable, *, may_edit: bool) -> None:
-        self.table, self.may_edit = table, may_edit
+    def __init__(
+        self, table: StrategyTable, *, may_edit: bool, shown: Filter | None = None, request: HttpRequest | None = None
+    ) -> None:
+        """`request` lets the forms in the cells carry its token, so that they work without scripts."""
+        self.request = request
+        self.table, self.may_edit, self.shown = table, may_edit, shown or Filter()
+        self.people_named: list[str] = []
         self.heads = {cell: escape(str(head)) for cell, head in cells.HEADS.items()}
         self.areas = {
             area.value: f'<span class="chip" data-area="{area.value}">{escape(str(area.label))}</span>'
@@ -41,7 +49,9 @@ class Grid:
     def rows(self, only: Iterable[str] | None = None) -> list[tuple[str, SafeString]]:
         """(id, HTML) of the standing rows in order; with `only`, HTML of those ids and "" for the others."""
         wanted = None if only is None else set(only)
-        standing = list(self.table.strategies.standing().with_people())
+        everything = list(self.table.strategies.standing().with_people().with_open_comments())
+        self.people_named = sorted({str(each) for one in everything for each in one.responsibilities.all()})
+        standing = self.shown.rows(everything)
         if wanted is None:
             open_proposals = self.proposals(Q(strategy__table=self.table))
         else:
@@ -70,11 +80,16 @@ class Grid:
         for cell in cells.CELLS:
             here = [one for one in proposals if one.cell == cell]
             parts.append(self.cell(strategy, cell, versions[cell], here))
+        said = strategy.open_comments
         parts.append(
             f'<td class="grid-more"><a class="more" href="{self.url(row_id)}" aria-label="{self.more}: '
-            f'{escape(str(strategy))}">⋯</a></td></tr>'
+            f'{escape(str(strategy))}">⋯</a>{self.comments(said, row_id) if said else ""}</td></tr>'
         )
         return mark_safe("".join(parts))  # noqa: S308 - every word was escaped on the way in
+
+    def comments(self, count: int, row_id: str) -> str:
+        words = escape(ngettext("%(n)s open comment", "%(n)s open comments", count) % {"n": count})
+        return f'<a class="count" href="{self.url(row_id)}#comments" aria-label="{words}" title="{words}">{count}</a>'
 
     def url(self, row_id: str) -> str:
         return f"/planning/tables/{self.table.pk}/strategies/{row_id}/"
@@ -153,6 +168,7 @@ class Grid:
                 "version": strategy.cell_versions[proposal.cell],
                 "may_edit": self.may_edit,
             },
+            request=self.request,
         )
 
 

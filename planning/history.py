@@ -20,13 +20,15 @@ from .models import StrategyTable, TableMember
 
 @dataclass(frozen=True)
 class Entry:
-    """One change in words. `before` and `after` are HTML of what a cell said, or empty."""
+    """One change in words. `before` and `after` are HTML of what a cell said, or empty; `was` and `now` plain text."""
 
     change: Change
     actor: str
     sentence: str
     before: str = ""
     after: str = ""
+    was: str = ""
+    now: str = ""
     row: str = ""
     cell: str = ""
 
@@ -67,9 +69,14 @@ def _entry(change: Change, rows: dict[str, str], people: dict[str, str], grid: G
         words["cell"] = str(cells.HEADS[cell])
 
     def said(side: Any) -> str:
-        if not side or "value" not in side:
+        if not side or "value" not in side or change.verb == "proposal_decided":
             return ""
         return mark_safe(grid.value_words(cell, side["value"], people))  # noqa: S308 - escaped there
+
+    def plain(side: Any) -> str:
+        if not side or "value" not in side or change.verb == "proposal_decided":
+            return ""
+        return "; ".join(cells.in_words(cell, side["value"], people))
 
     return Entry(
         change,
@@ -77,6 +84,8 @@ def _entry(change: Change, rows: dict[str, str], people: dict[str, str], grid: G
         _sentence(change, words),
         said(change.before) if cell else "",
         said(change.after) if cell else "",
+        plain(change.before) if cell else "",
+        plain(change.after) if cell else "",
         row if row in rows else "",
         cell,
     )
@@ -102,6 +111,8 @@ def _sentence(change: Change, words: dict[str, str]) -> str:
             return {
                 "import": _("brought in the row “%(row)s” from a file"),
                 "copy": _("copied the row “%(row)s” from another table"),
+                "table": _("moved the row “%(row)s” here from another table"),
+                "workshop": _("took the idea “%(row)s” from a workshop"),
             }.get(after.get("origin", ""), _("added the row “%(row)s”")) % words
         case "cell_saved":
             return _saved(after.get("cause", "edit")) % words
@@ -114,6 +125,14 @@ def _sentence(change: Change, words: dict[str, str]) -> str:
             if behind:
                 return _("moved “%(row)s” behind “%(behind)s”") % {**words, "behind": behind}
             return _("moved “%(row)s” to the top") % words
+        case "row_left":
+            return _("moved a row to the table “%(to)s”") % {"to": after.get("to", "")}
+        case "comment_said":
+            return _("commented on “%(row)s”: %(body)s") % {**words, "body": after.get("body", "")}
+        case "comment_resolved":
+            return _("settled a comment on “%(row)s”: %(body)s") % {**words, "body": after.get("body", "")}
+        case "comment_reopened":
+            return _("reopened a comment on “%(row)s”: %(body)s") % {**words, "body": after.get("body", "")}
         case "row_set_aside":
             return _("set “%(row)s” aside") % words
         case "row_restored":

@@ -11,7 +11,7 @@ from config.home import Hit, Part, add
 from profiles.models import Change, Person
 
 from . import permissions
-from .models import CellProposal, Strategy, StrategyTable
+from .models import CellProposal, Mention, Strategy, StrategyTable
 
 RECENT = 6
 
@@ -25,7 +25,7 @@ def cards(person: Person) -> list[dict[str, Any]]:
     if not has_begun(person):
         return []
     tables = StrategyTable.objects.visible_to(person).open().select_related("school", "team")
-    mine = list(tables.filter(standing__isnull=False)[:RECENT])
+    mine = list(tables.joined()[:RECENT])
     waiting = (
         CellProposal.objects.filter(state="open", strategy__table__in=[table.pk for table in mine])
         .select_related("strategy__table", "author")
@@ -50,6 +50,9 @@ def cards(person: Person) -> list[dict[str, Any]]:
             "tables": mine,
             "waiting": waiting,
             "leading": leading,
+            "mentions": Mention.objects.waiting_for(person, tables)
+            .select_related("comment__author", "comment__strategy__table")
+            .order_by("-comment__said_at")[:RECENT],
             "may_begin": permissions.can_begin(person),
         }
     ]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -49,6 +50,8 @@ class FoundRow:
 
     place: str
     values: dict[str, Any]
+    onto: str = ""
+    """Id of the row it was pasted onto, where it is not a row of its own."""
 
 
 @dataclass
@@ -116,7 +119,7 @@ def match_columns(heads: list[str]) -> dict[str, int]:
     for score, minus_n, cell in scores:
         if score and cell not in columns and -minus_n not in columns.values():
             columns[cell] = -minus_n
-    return columns
+    return {cell: columns[cell] for cell in cells.CELLS if cell in columns}
 
 
 def _one_line(text: str) -> str:
@@ -126,7 +129,7 @@ def _one_line(text: str) -> str:
 def _read_row(
     table: Table, row: tuple[Cell, ...], heads: list[str], columns: dict[str, int], found: Found, people: dict[str, str]
 ) -> None:
-    place = str(table.place(row[0]))
+    place = str(replace(table.place(row[0]), file="", column=""))
     texts = [cell.text for cell in row]
     filled = [text for text in texts if text.strip()]
     if not filled:
@@ -210,6 +213,38 @@ def look(table: StrategyTable, tables: Iterable[Table], file_name: str, *, by: P
     )
 
 
+def look_at_pasted(
+    table: StrategyTable, tables: list[Table], row: UUID | None, cell: str, *, by: Person
+) -> TableImport:
+    """Keep what was pasted: under its own heads if it has them; else column by column from `cell` on, as new rows,
+    or (pasted at a cell of a row, and not at its description) onto the rows from there downwards."""
+    people = people_of(table)
+    found = find(tables, people)
+    if not found:
+        start = cells.CELLS.index(cell) if cell else 0
+        onto = [str(pk) for pk in table.strategies.standing().values_list("pk", flat=True)] if row and start else []
+        first = onto.index(str(row)) if str(row) in onto else 0
+        found = [_without_heads(one, start, onto[first:], people) for one in tables[:1]]
+    name = _("What you pasted")
+    return TableImport.objects.create(table=table, by=by, file_name=name, found=[asdict(one) for one in found])
+
+
+def _without_heads(pasted: Table, start: int, onto: list[str], people: dict[str, str]) -> Found:
+    columns = dict(zip(cells.CELLS[start:], range(pasted.width), strict=False))
+    found = Found(pasted.label, dict.fromkeys(columns, ""), [], [])
+    for n, line in enumerate(pasted.rows):
+        values = {cell: _value(cell, line[at].text, people) for cell, at in columns.items()}
+        if any(not cells.is_empty(cell, value) for cell, value in values.items()):
+            found.rows.append(
+                FoundRow(
+                    str(replace(pasted.place(line[0]), file="", column="")), values, onto[n] if n < len(onto) else ""
+                )
+            )
+    if pasted.width > len(columns):
+        found.notes.append(_("What was to the right of the sixth column is left out."))
+    return found
+
+
 def found_in(record: TableImport) -> list[Found]:
     return [Found(**{**one, "rows": [FoundRow(**row) for row in one["rows"]]}) for one in record.found]
 
@@ -217,6 +252,7 @@ def found_in(record: TableImport) -> list[Found]:
 def plan(table: StrategyTable, rows: list[FoundRow]) -> list[Planned]:
     """What applying `rows` would do to the table as it now stands. Statements: two, whatever the number of rows."""
     strategies = list(table.strategies.with_people().order_by("rank"))
+    by_id = {str(one.pk): one for one in strategies}
     by_key = {one.origin_ref["key"]: one for one in strategies if one.origin_ref and "key" in one.origin_ref}
     by_text: dict[str, Strategy] = {}
     for one in strategies:
@@ -230,7 +266,7 @@ def plan(table: StrategyTable, rows: list[FoundRow]) -> list[Planned]:
             again += 1
             key = f"{plain}#{again}"
         taken.add(key)
-        strategy = by_key.get(key) or by_text.get(key)
+        strategy = by_id.get(row.onto) or by_key.get(key) or by_text.get(key)
         planned.append(_plan_row(row, key, strategy))
     return planned
 
@@ -243,7 +279,7 @@ def _key(values: dict[str, Any]) -> str:
 def _plan_row(row: FoundRow, key: str, strategy: Strategy | None) -> Planned:
     if strategy is None:
         return Planned(row, key, "new")
-    before = (strategy.origin_ref or {}).get("cells", {})
+    before = {} if row.onto else (strategy.origin_ref or {}).get("cells", {})
     changes = []
     for cell, value in row.values.items():
         now = strategy.value(cell)
@@ -269,7 +305,7 @@ def apply(record: TableImport, number: int, *, by: Person) -> dict[str, int]:
     counts = {"added": 0, "changed": 0, "kept_both": 0}
     with table.change(by=by) as door:
         for planned in plan(table, rows):
-            reference = {"key": planned.key, "cells": planned.row.values, "file": record.file_name}
+            reference: dict[str, Any] = {"key": planned.key, "cells": planned.row.values, "file": record.file_name}
             if planned.state == "new":
                 reference["version"] = door.next_version
                 origin = Strategy.Origin.IMPORT
@@ -277,10 +313,11 @@ def apply(record: TableImport, number: int, *, by: Person) -> dict[str, int]:
                 counts["added"] += 1
             elif planned.state == "changed" and planned.strategy:
                 _change(planned, door, counts)
-                reference["version"] = door.next_version
-                planned.strategy.origin_ref = reference
-                planned.strategy.save(update_fields=["origin_ref"])
                 counts["changed"] += 1
+                if not planned.row.onto:
+                    reference["version"] = door.next_version
+                    planned.strategy.origin_ref = reference
+                    planned.strategy.save(update_fields=["origin_ref"])
         record.applied_at = timezone.now()
         record.save(update_fields=["applied_at"])
     return counts
@@ -289,7 +326,7 @@ def apply(record: TableImport, number: int, *, by: Person) -> dict[str, int]:
 def _change(planned: Planned, door: Any, counts: dict[str, int]) -> None:
     strategy = planned.strategy
     assert strategy is not None
-    imported_at = (strategy.origin_ref or {}).get("version")
+    imported_at = None if planned.row.onto else (strategy.origin_ref or {}).get("version")
     for cell, _now, value in planned.changes:
         base = imported_at if imported_at is not None else strategy.cell_versions[cell]
         outcome = strategy.take(door, cell, value, max(base, 0), "import")

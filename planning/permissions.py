@@ -16,6 +16,11 @@ def can_edit(person: Person, table: StrategyTable) -> bool:
     return table.archived_at is None and _is(table, Role.OWNER, Role.EDITOR)
 
 
+def can_comment(person: Person, table: StrategyTable) -> bool:
+    """Comment, answer, settle: every member but viewers, while the table is not archived."""
+    return table.archived_at is None and _is(table, Role.OWNER, Role.EDITOR, Role.REVIEWER)
+
+
 def can_manage(person: Person, table: StrategyTable) -> bool:
     """Title, sharing, archive: owners."""
     return _is(table, Role.OWNER)
@@ -29,3 +34,8 @@ def can_join(person: Person, table: StrategyTable) -> bool:
 def can_begin(person: Person) -> bool:
     """A new table: any adult of a school."""
     return any(role.org.org_kind == "school" for role in person.staff_roles)
+
+
+def can_copy(person: Person, table: StrategyTable) -> bool:
+    """Begin another table with this one's rows: adults of its school who may read it."""
+    return any(role.org_id == table.school_id for role in person.staff_roles)

@@ -1,5 +1,6 @@
 """Who may follow a table live: whoever may read it."""
 
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -38,7 +39,7 @@ WHERE roles.district OR roles.leader OR (roles.colleague AND NOT t.members_only)
 def access(pairs: set[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], int]:
     """The pairs (person, table) that may read on, each with the table's version: one query whatever their number."""
     ordered = list(pairs)
-    parameters = {
+    parameters: dict[str, Any] = {
         "people": [str(person) for person, _table in ordered],
         "tables": [str(table) for _person, table in ordered],
         "staff": list(RoleAssignment.STAFF),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import files, history, strategies, tables
+from .views import comments, files, history, strategies, tables
 
 app_name = "planning"
 TABLE = "tables/<uuid:table_id>/"
@@ -18,6 +18,11 @@ urlpatterns = [
     path(TABLE + "sharing/", tables.table_sharing, name="table_sharing"),
     path(TABLE + "join/", tables.table_join, name="table_join"),
     path(TABLE + "members/<int:member_id>/remove/", tables.member_remove, name="member_remove"),
+    path(TABLE + "meeting/", tables.table_meeting, name="table_meeting"),
+    path(TABLE + "copy/", tables.table_copy, name="table_copy"),
+    path(TABLE + "past/", tables.table_past, name="table_past"),
+    path(TABLE + "past/bring-back/", tables.past_bring_back, name="past_bring_back"),
+    path(TABLE + "paste/", files.table_paste, name="table_paste"),
     path(TABLE + "history/", history.table_history, name="table_history"),
     path(TABLE + "print/", files.table_print, name="table_print"),
     path(TABLE + "export/<str:form>/", files.table_export, name="table_export"),
@@ -27,6 +32,13 @@ urlpatterns = [
     path(TABLE + "strategies/", strategies.strategy_add, name="strategy_add"),
     path(ROW, strategies.strategy_detail, name="strategy_detail"),
     path(ROW + "cells/<str:cell>/", strategies.cell_save, name="cell_save"),
+    path(ROW + "cells/<str:cell>/undo/", strategies.cell_undo, name="cell_undo"),
+    path(ROW + "cells/<str:cell>/bring-back/", strategies.cell_bring_back, name="cell_bring_back"),
+    path(ROW + "bring-back/", strategies.strategy_bring_back, name="strategy_bring_back"),
+    path(ROW + "transfer/", strategies.strategy_transfer, name="strategy_transfer"),
+    path(ROW + "comments/", comments.comment_add, name="comment_add"),
+    path(ROW + "comments/<uuid:comment_id>/resolve/", comments.comment_resolve, name="comment_resolve"),
+    path(ROW + "comments/<uuid:comment_id>/reopen/", comments.comment_reopen, name="comment_reopen"),
     path(ROW + "move/", strategies.strategy_move, name="strategy_move"),
     path(ROW + "set-aside/", strategies.strategy_set_aside, name="strategy_set_aside"),
     path(ROW + "restore/", strategies.strategy_restore, name="strategy_restore"),

@@ -1,4 +1,5 @@
 from django.http import HttpRequest
+from django_htmx.middleware import HtmxDetails
 
 from .models import Person
 
@@ -7,3 +8,4 @@ class PersonRequest(HttpRequest):
     """A request of somebody signed in, as every view has it unless it says `login_not_required`."""
 
     user: Person
+    htmx: HtmxDetails

@@ -22,9 +22,10 @@ ROOT = Path(__file__).parents[1]
 
 
 class Site:
-    """`uvicorn config.asgi:application` on a free port. `timings` overrules constants, as {"live.PING_S": 1}."""
+    """`uvicorn config.asgi:application` on a free port. `timings` overrules constants, as {"live.PING_S": 1}; `host`
+    names another place to look for the database."""
 
-    def __init__(self, **timings: float) -> None:
+    def __init__(self, host: str = "", **timings: float) -> None:
         self.said = tempfile.TemporaryFile("w+")  # noqa: SIM115
         with socket.create_server(("127.0.0.1", 0)) as listening:
             self.port = listening.getsockname()[1]
@@ -42,10 +43,17 @@ class Site:
         assert self.process.stdin
         settings = connection.settings_dict
         database = {key: settings[key] for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT")}
+        if host:
+            database["HOST"] = host
         json.dump({"database": database, "timings": timings}, self.process.stdin)
         self.process.stdin.close()
         self.process.stdin = None
-        assert self.ask("/health/live").status == 200, self._words()
+        try:
+            assert self.ask("/health/live").status == 200, self._words()
+        except BaseException:
+            self.process.kill()
+            self.process.wait()
+            raise
 
     def ask(self, path: str, method: str = "GET", body: Any = None, **headers: str) -> HTTPResponse:
         http = HTTPConnection("127.0.0.1", self.port, timeout=20)
@@ -76,6 +84,12 @@ class Site:
         assert not self._words(), self._words()
         self.said.close()
         return took
+
+    def kill(self) -> None:
+        """End it whatever it had to complain of."""
+        self.process.kill()
+        self.process.wait(20)
+        self.said.close()
 
     def _words(self) -> str:
         self.said.seek(0)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from planning import cells, rank
-from profiles.models import Actor, Change, Door, Person
+from profiles.models import Actor, Change, Door, Person, open_doors
 
 from .tables import Outcome, StrategyTable
 
@@ -22,6 +22,11 @@ class StrategyQuerySet(models.QuerySet["Strategy"]):
 
     def set_aside(self) -> Self:
         return self.exclude(set_aside_at=None).order_by("-set_aside_at", "pk")
+
+    def with_open_comments(self) -> Self:
+        """Adds `open_comments`: how many comments on the row are not settled."""
+        unsettled = Q(comments__resolved_at=None, comments__parent=None, comments__isnull=False)
+        return self.annotate(open_comments=models.Count("comments", filter=unsettled))
 
     def with_people(self) -> Self:
         return self.prefetch_related(
@@ -51,6 +56,7 @@ class Strategy(models.Model):
     origin = models.CharField(max_length=12, choices=Origin, default=Origin.TYPED)
     origin_ref = models.JSONField(null=True, blank=True)
     set_aside_at = models.DateTimeField(null=True, blank=True)
+    open_comments: int
 
     objects: ClassVar[StrategyQuerySet] = StrategyQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -179,6 +185,50 @@ class Strategy(models.Model):
         )
         door.record("cell_proposed", target=self.target(cell), after={"value": value}, topics=[self.pk])
         return str(proposal.pk)
+
+    def copy_to(self, table: StrategyTable, working: set[uuid.UUID], *, by: Person) -> Strategy:
+        """The same words as a new row of `table`; of the people, those in `working` by record, the rest by name."""
+        values = self.values()
+        people = [
+            one.as_item() if one.person_id is None or one.person_id in working else {"role": str(one)}
+            for one in self.responsibilities.all()
+        ]
+        values["responsible"] = {**values["responsible"], "people": people}
+        reference = {"strategy": str(self.pk)}
+        return Strategy.add(table, by=by, values=values, origin=self.Origin.COPY, origin_ref=reference)
+
+    def undo(self, cell: str, version: int, *, by: Person) -> Outcome:
+        """Take back one's own edit, the one that brought the cell to `version`, as a new edit.
+
+        Answers moved, and changes nothing, where the cell has changed since or that edit was not theirs.
+        """
+        with self.table.change(by=by):
+            self.refresh_from_db(fields=["cell_versions"])
+            change = Change.objects.filter(
+                stream=self.table.stream, version=version, target=self.target(cell), verb="cell_saved", actor=by
+            ).first()
+            if self.cell_versions[cell] != version or change is None or change.before is None:
+                return Outcome("moved", self.cell_versions[cell], strategy=self)
+            before = change.before["value"]
+            return self.table.save_cell(self.pk, cell, before, base_version=version, by=by, cause="undo")
+
+    def transfer(self, target: StrategyTable, *, by: Person) -> None:
+        """Move the row, with its comments and waiting texts, to the end of another table of the same school."""
+        source = self.table
+        if target.pk == source.pk:
+            return
+        with open_doors(source, target, by=by) as (leaving, arriving):
+            self.refresh_from_db()
+            values = self.values()
+            leaving.record("row_left", target=self.pk, after={"to": target.title}, topics=[self.pk, "order"])
+            self.table = target
+            self.rank = self._rank(target, None, last=True)
+            self.set_aside_at = None
+            self.cell_versions = dict.fromkeys(cells.CELLS, arriving.next_version)
+            self.save(update_fields=["table", "rank", "set_aside_at", "cell_versions"])
+            self.proposals.filter(state=CellProposal.State.OPEN).update(base_version=arriving.next_version)
+            after = {"cells": values, "origin": "table", "from": source.title}
+            arriving.record("row_added", target=self.pk, after=after, topics=[self.pk, "order"])
 
     def move(self, *, after: Strategy | None, by: Person, op_id: uuid.UUID | None = None) -> None:
         """Put the row behind `after`, or first."""

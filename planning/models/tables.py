@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Min, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -59,6 +59,14 @@ class StrategyTableQuerySet(models.QuerySet["StrategyTable"]):
 
     def in_school(self, school: Org) -> Self:
         return self.filter(school=school)
+
+    def joined(self) -> Self:
+        """Of `visible_to`: those the person is a member of, by name or through a team."""
+        return self.filter(Q(standing__isnull=False))
+
+    def edited(self) -> Self:
+        """Of what `visible_to` gives: where the person owns or edits."""
+        return self.filter(Q(standing__in=[TableMember.Role.OWNER, TableMember.Role.EDITOR]))
 
     def open(self) -> Self:
         return self.filter(archived_at=None)
@@ -120,6 +128,21 @@ class StrategyTable(Versioned):
                 TableMember.objects.create(table=table, team=team, role=TableMember.Role.EDITOR)
             door.record("table_begun", after={"title": title})
         return table
+
+    def copy(self, title: str, school_year: int, *, with_unfinished: bool, by: Person) -> StrategyTable:
+        """A new table with these rows, for another year; rows that still lack something come along only if asked.
+
+        Whoever no longer works at the school is kept by name, in words.
+        """
+        working = set(Person.objects.staff_of([self.school_id]).values_list("pk", flat=True))
+        with transaction.atomic():
+            copied = StrategyTable.begin(self.school, title, self.meeting_kind, by=by, team=self.team)
+            with copied.change(by=by):
+                copied.describe(by=by, school_year=school_year, members_only=self.members_only)
+                for row in self.strategies.standing().with_people():
+                    if with_unfinished or not row.missing:
+                        row.copy_to(copied, working, by=by)
+        return copied
 
     def describe(self, *, by: Person, **fields: Any) -> None:
         """Rename, or change kind of meeting, year, who may read, whether the example shows."""

@@ -8,6 +8,8 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
+from django.utils.safestring import mark_safe
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -29,6 +31,21 @@ class UploadForm(forms.Form):
     )
 
 
+class PasteForm(forms.Form):
+    """The clipboard as HTML (tables, lists) or plain text, and the cell it was pasted at, if any."""
+
+    html = forms.CharField(required=False, strip=False, max_length=2_000_000)
+    text = forms.CharField(required=False, strip=False, max_length=500_000)
+    row = forms.UUIDField(required=False)
+    cell = forms.ChoiceField(required=False, choices=[("", ""), *cells.HEADS.items()])
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or {}
+        if not said.get("html", "").strip() and not said.get("text", "").strip():
+            raise forms.ValidationError(gettext_lazy("Nothing was pasted."))
+        return said
+
+
 @require_GET
 def table_print(request: PersonRequest, table_id: Any) -> HttpResponse:
     table = visible_table(request, table_id)
@@ -39,26 +56,25 @@ def table_print(request: PersonRequest, table_id: Any) -> HttpResponse:
 
 @require_GET
 def table_export(request: PersonRequest, table_id: Any, form: str) -> HttpResponse:
-    """The six columns as csv, xlsx, docx or pdf; `?blank` gives the form without words."""
-    if form not in files.CONTENT_TYPES:
+    """The six columns as csv, xlsx, docx or pdf; `?what=` asks for the summary, the history or a blank form."""
+    what = request.GET.get("what", "table")
+    if form not in files.CONTENT_TYPES or what not in exports.DOCUMENTS:
         raise Http404
     table = visible_table(request, table_id)
-    document = exports.blank_form(table) if "blank" in request.GET else exports.six_columns(table)
+    document = exports.DOCUMENTS[what](table)
     try:
-        body = files.write(document, form)  # type: ignore[arg-type]
+        body = files.write(document, form)
     except files.UnwritableDocument as problems:
         messages.error(request, str(problems))
         return redirect("planning:table_detail", table.pk)
-    name = slugify(table.title, allow_unicode=True) or "table"
-    response = HttpResponse(body, content_type=files.CONTENT_TYPES[form])  # type: ignore[index]
+    name = slugify(table.title if what == "table" else f"{table.title} {what}", allow_unicode=True) or "table"
+    response = HttpResponse(body, content_type=files.CONTENT_TYPES[form])
     response.headers["Content-Disposition"] = _attachment(f"{name}.{form}")
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
 
 
 def _attachment(name: str) -> str:
-    from django.utils.http import content_disposition_header
-
     return str(content_disposition_header(as_attachment=True, filename=name))
 
 
@@ -88,6 +104,26 @@ def table_import(request: PersonRequest, table_id: Any) -> HttpResponse:
     return render(
         request, "planning/table_import.html", {"table": table, "form": form, "problems": problems}, status=status
     )
+
+
+@require_POST
+def table_paste(request: PersonRequest, table_id: Any) -> HttpResponse:
+    """What was pasted from Word, Excel or Google Docs, at a cell or into the form: looked at like a file."""
+    table = editable_table(request, table_id)
+    form = PasteForm(request.POST)
+    problems: list[str] = []
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            tables = files.read_html(said["html"]) if said["html"] else files.read_text(said["text"])
+            record = imports.look_at_pasted(table, tables, said["row"], said["cell"], by=request.user)
+        except files.UnreadableFile as unreadable:
+            problems = [str(problem) for problem in unreadable.problems]
+        else:
+            return redirect("planning:import_detail", table.pk, record.pk)
+    problems = problems or [_("Nothing was pasted: copy the rows once more, then paste them here.")]
+    context = {"table": table, "form": UploadForm(), "problems": problems}
+    return render(request, "planning/table_import.html", context, status=422)
 
 
 @require_GET
@@ -126,8 +162,6 @@ def import_detail(request: PersonRequest, table_id: Any, import_id: Any) -> Http
 
 
 def _shown(planned: imports.Planned, grid: Grid, names: dict[str, str]) -> dict[str, Any]:
-    from django.utils.safestring import mark_safe
-
     def words(cell: str, value: Any) -> str:
         return mark_safe(grid.value_words(cell, value, names))  # noqa: S308 - escaped there
 

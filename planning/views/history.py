@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from planning import cells
+from planning import cells, permissions
 from planning.history import changes_of, entries
 from profiles.requests import PersonRequest
 
@@ -25,5 +25,12 @@ def table_history(request: PersonRequest, table_id: Any) -> HttpResponse:
     return render(
         request,
         "planning/table_history.html",
-        {"table": table, "page": page, "entries": entries(table, page.object_list), "row": row, "cell": cell},
+        {
+            "table": table,
+            "page": page,
+            "entries": entries(table, page.object_list),
+            "row": row,
+            "cell": cell,
+            "may_edit": permissions.can_edit(request.user, table),
+        },
     )

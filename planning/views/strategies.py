@@ -6,18 +6,20 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import models
 from django.db.models import Q
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from planning import cells, permissions
-from planning.forms import FORM_OF, CellForm, DecisionForm, MoveForm
+from planning import cells, past, permissions
+from planning.forms import FORM_OF, CellForm, CommentForm, DecisionForm, MoveForm, TransferForm, VersionForm
 from planning.grid import Grid
-from planning.models import CellProposal, Outcome, Strategy, StrategyTable
+from planning.models import CellProposal, Comment, Mention, Outcome, Strategy, StrategyTable
 from profiles.requests import PersonRequest
 
 from .tables import columns, editable_table, visible_table
@@ -29,6 +31,11 @@ SENTENCES = {
     ),
     "moved": gettext_lazy("This cell has changed again meanwhile. Look at both texts once more and choose."),
 }
+
+UNDO_REFUSED = gettext_lazy(
+    "A colleague has changed this cell since, so your edit cannot be taken back here. "
+    "Its history has every earlier text."
+)
 
 
 def wants_json(request: PersonRequest) -> bool:
@@ -68,18 +75,42 @@ def strategy_detail(request: PersonRequest, table_id: Any, strategy_id: Any) -> 
         {
             "table": table,
             "strategy": strategy,
-            "cells": cell_panels(strategy, may_edit=may_edit),
+            "cells": cell_panels(request, strategy, may_edit=may_edit),
             "move_form": MoveForm(strategy=strategy) if may_edit else None,
+            "transfer_form": TransferForm(strategy=strategy, by=request.user) if may_edit else None,
             "may_edit": may_edit,
-            "missing": [cells.HEADS[cell] for cell in strategy.missing],
+            "missing": [(cell, cells.HEADS[cell]) for cell in strategy.missing],
+            "supports": cells.Support.choices,
+            "in_dialog": bool(request.htmx),
+            **comment_context(request, strategy),
         },
     )
 
 
-def cell_panels(strategy: Strategy, *, may_edit: bool, bound: CellForm | None = None) -> list[dict[str, Any]]:
+def comment_context(request: PersonRequest, strategy: Strategy) -> dict[str, Any]:
+    """The row's comments, the unsettled first; whoever opens the row has seen where they were mentioned."""
+    Mention.objects.filter(person=request.user, seen_at=None, comment__strategy=strategy).update(seen_at=timezone.now())
+    answers = Comment.objects.select_related("author")
+    comments = (
+        strategy.comments.filter(parent=None)
+        .select_related("author", "resolved_by")
+        .prefetch_related(models.Prefetch("answers", answers))
+        .order_by(models.F("resolved_at").desc(nulls_first=True), "said_at")
+    )
+    may_comment = permissions.can_comment(request.user, strategy.table)
+    return {
+        "comments": comments,
+        "may_comment": may_comment,
+        "comment_form": CommentForm(strategy=strategy) if may_comment else None,
+    }
+
+
+def cell_panels(
+    request: PersonRequest, strategy: Strategy, *, may_edit: bool, bound: CellForm | None = None
+) -> list[dict[str, Any]]:
     """Each cell of the row: its head, what it says, its form (`bound` stands in for the one that was refused)."""
     table = strategy.table
-    grid = Grid(table, may_edit=may_edit)
+    grid = Grid(table, may_edit=may_edit, request=request)
     proposals = grid.proposals(Q(strategy=strategy)).get(strategy.pk, [])
     names = {str(one.person_id): str(one.person) for one in strategy.responsibilities.all() if one.person_id}
     panels = []
@@ -92,6 +123,14 @@ def cell_panels(strategy: Strategy, *, may_edit: bool, bound: CellForm | None = 
         words = mark_safe(grid.words(cell, strategy))  # noqa: S308 - escaped there
         panels.append({**column, "form": form, "words": words, "proposals": here})
     return panels
+
+
+def _lines(strategy: Strategy, cell: str) -> dict[str, Any]:
+    """Of a cell of effects: its lines, and whether any of them says which kind of encouragement it gives."""
+    if cell not in cells.LINE_CELLS:
+        return {}
+    lines = strategy.value(cell)
+    return {"lines": lines, "tagged": any(line["support"] for line in lines)}
 
 
 def blank_form(strategy: Strategy, cell: str, names: dict[str, str]) -> CellForm:
@@ -135,17 +174,27 @@ def refused(request: PersonRequest, table: StrategyTable, strategy_id: Any, form
     context = {
         "table": table,
         "strategy": strategy,
-        "cells": cell_panels(strategy, may_edit=True, bound=form),
+        "cells": cell_panels(request, strategy, may_edit=True, bound=form),
         "may_edit": True,
         "move_form": MoveForm(strategy=strategy),
+        "transfer_form": TransferForm(strategy=strategy, by=request.user),
+        "supports": cells.Support.choices,
+        **comment_context(request, strategy),
     }
     return render(request, "planning/strategy_detail.html", context, status=422)
 
 
-def answer(request: PersonRequest, table: StrategyTable, strategy_id: Any, cell: str, outcome: Outcome) -> HttpResponse:
-    """The cell as it now stands; 409 where two texts wait for a choice."""
+def answer(
+    request: PersonRequest,
+    table: StrategyTable,
+    strategy_id: Any,
+    cell: str,
+    outcome: Outcome,
+    moved: Any = "",
+) -> HttpResponse:
+    """The cell as it now stands; 409 where two texts wait for a choice, or (saying `moved`) it came too late."""
     both_kept = outcome.status in ("conflict", "moved")
-    sentence = str(SENTENCES.get(outcome.status, ""))
+    sentence = str((outcome.status == "moved" and moved) or SENTENCES.get(outcome.status, ""))
     if not wants_json(request):
         if sentence:
             messages.info(request, sentence)
@@ -153,7 +202,7 @@ def answer(request: PersonRequest, table: StrategyTable, strategy_id: Any, cell:
             return redirect("planning:strategy_detail", table.pk, strategy_id)
         return back_to_row(table, strategy_id)
     strategy = outcome.strategy or table.strategies.get(pk=strategy_id)
-    grid = Grid(table, may_edit=True)
+    grid = Grid(table, may_edit=True, request=request)
     proposals = grid.proposals(Q(strategy=strategy, cell=cell)) if both_kept or outcome.status == "same" else {}
     html = grid.cell(strategy, cell, strategy.cell_versions[cell], proposals.get(strategy.pk, []))
     body = {
@@ -164,6 +213,56 @@ def answer(request: PersonRequest, table: StrategyTable, strategy_id: Any, cell:
         "sentence": sentence,
     }
     return JsonResponse(body, status=409 if both_kept else 200)
+
+
+@require_POST
+def cell_undo(request: PersonRequest, table_id: Any, strategy_id: Any, cell: str) -> HttpResponse:
+    """Take back my own last edit of this cell, made at `version`; refused if the cell has moved on."""
+    table, strategy, version = _earlier(request, table_id, strategy_id, cell)
+    outcome = strategy.undo(cell, version, by=request.user)
+    return answer(request, table, strategy_id, cell, outcome, moved=UNDO_REFUSED)
+
+
+@require_POST
+def cell_bring_back(request: PersonRequest, table_id: Any, strategy_id: Any, cell: str) -> HttpResponse:
+    """Put back what the cell said at `version`, as a new edit."""
+    table, strategy, version = _earlier(request, table_id, strategy_id, cell)
+    if not past.bring_back_cell(table, strategy, cell, version, by=request.user):
+        messages.error(request, _("What this cell said then is no longer on record."))
+    return back_to_row(table, strategy_id)
+
+
+@require_POST
+def strategy_bring_back(request: PersonRequest, table_id: Any, strategy_id: Any) -> HttpResponse:
+    """Put the whole row back as it was at `version`, as new edits."""
+    table, strategy, version = _earlier(request, table_id, strategy_id)
+    if not past.bring_back_row(table, strategy, version, by=request.user):
+        messages.error(request, _("This row was not in the table then."))
+    return back_to_row(table, strategy_id)
+
+
+def _earlier(
+    request: PersonRequest, table_id: Any, strategy_id: Any, cell: str = "description"
+) -> tuple[StrategyTable, Strategy, int]:
+    table = editable_table(request, table_id)
+    strategy = get_object_or_404(table.strategies, pk=strategy_id)
+    form = VersionForm(request.POST)
+    if cell not in cells.CELLS or not form.is_valid():
+        raise Http404
+    return table, strategy, form.cleaned_data["version"]
+
+
+@require_POST
+def strategy_transfer(request: PersonRequest, table_id: Any, strategy_id: Any) -> HttpResponse:
+    """Move the row to another table of the school: this person edits both."""
+    table = editable_table(request, table_id)
+    strategy = get_object_or_404(table.strategies, pk=strategy_id)
+    form = TransferForm(request.POST, strategy=strategy, by=request.user)
+    if not form.is_valid():
+        raise Http404
+    target = form.save()
+    messages.success(request, _("“%(row)s” now stands in “%(table)s”.") % {"row": strategy, "table": target})
+    return redirect("planning:table_detail", target.pk)
 
 
 @require_POST
@@ -178,7 +277,7 @@ def proposal_decide(request: PersonRequest, table_id: Any, strategy_id: Any, pro
     value = None
     if form.cleaned_data["choice"] == "combine":
         data = request.POST.copy()
-        data["base_version"] = data["seen_version"]
+        data["base_version"] = request.POST["seen_version"]
         combined = FORM_OF[proposal.cell](data, cell=proposal.cell, table=table)
         if not combined.is_valid():
             return refused(request, table, strategy_id, combined)

@@ -8,16 +8,28 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from config import live
-from planning import cells, permissions
-from planning.forms import FORM_OF, PresenceForm, ShareForm, TableDetailsForm, TableForm, staff_labels
-from planning.grid import Grid
+from planning import cells, past, permissions
+from planning.filters import SORTS, Filter
+from planning.forms import (
+    FORM_OF,
+    CopyForm,
+    DayForm,
+    PresenceForm,
+    ShareForm,
+    TableDetailsForm,
+    TableForm,
+    VersionForm,
+    staff_labels,
+)
+from planning.grid import Grid, names_in
 from planning.models import CellPresence, LastOwnerError, StrategyTable, TableMember
 from profiles.models import Change, Person
 from profiles.models.orgs import MeetingKind
@@ -90,25 +102,106 @@ def table_create(request: PersonRequest) -> HttpResponse:
 @require_GET
 def table_detail(request: PersonRequest, table_id: Any) -> HttpResponse:
     table = visible_table(request, table_id)
-    may_edit = permissions.can_edit(request.user, table)
-    grid = Grid(table, may_edit=may_edit)
+    shown = Filter.asked(request.GET)
+    context = grid_context(request, table, shown)
     return render(
         request,
         "planning/table_detail.html",
         {
-            "table": table,
-            "rows": [html for _id, html in grid.rows()],
-            "columns": columns(),
+            **context,
             "areas": [(area.label, cells.AREA_MEANINGS[area]) for area in cells.Area],
-            "editors": editors(table) if may_edit else [],
-            "staff": staff_labels(Person.objects.staff_of([table.school_id]).by_name()).values() if may_edit else [],
-            "set_aside": table.strategies.set_aside() if may_edit else [],
-            "present": presences(table, request.user),
-            "may_edit": may_edit,
+            "set_aside": table.strategies.set_aside() if context["may_edit"] else [],
+            "shown": shown,
+            "query": request.GET.urlencode(),
+            "choices": {"areas": cells.Area.choices, "cells": cells.HEADS.items(), "sorts": SORTS.items()},
             "may_manage": permissions.can_manage(request.user, table),
             "may_join": permissions.can_join(request.user, table),
+            "may_begin": permissions.can_begin(request.user),
         },
     )
+
+
+def grid_context(request: PersonRequest, table: StrategyTable, shown: Filter) -> dict[str, Any]:
+    """What the grid and its scripts need, on the table's page and in the meeting view."""
+    may_edit = permissions.can_edit(request.user, table)
+    grid = Grid(table, may_edit=may_edit, shown=shown, request=request)
+    rows = grid.rows()
+    return {
+        "table": table,
+        "rows": [html for _id, html in rows],
+        "people": grid.people_named,
+        "columns": columns(),
+        "editors": editors(table) if may_edit else [],
+        "staff": staff_labels(Person.objects.staff_of([table.school_id]).by_name()).values() if may_edit else [],
+        "present": presences(table, request.user),
+        "may_edit": may_edit,
+    }
+
+
+@require_GET
+def table_meeting(request: PersonRequest, table_id: Any) -> HttpResponse:
+    """One row at a time, large, for the projector while the team talks; `?row=` counts from 1."""
+    table = visible_table(request, table_id)
+    ids = [str(pk) for pk in table.strategies.standing().values_list("pk", flat=True)]
+    asked = request.GET.get("row", "1")
+    row = min(max(int(asked) if asked.isdecimal() else 1, 1), max(len(ids), 1))
+    here = ids[row - 1] if ids else ""
+    context = grid_context(request, table, Filter(row=here))
+    context |= {"row": row, "count": len(ids), "before": row - 1, "after": row + 1 if row < len(ids) else 0}
+    context["query"] = f"row={here}"
+    return render(request, "planning/table_meeting.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def table_copy(request: PersonRequest, table_id: Any) -> HttpResponse:
+    """Begin a table for another year with this one's rows."""
+    table = visible_table(request, table_id)
+    if not permissions.can_copy(request.user, table):
+        raise PermissionDenied(_("A table is copied by the adults of its school."))
+    form = CopyForm(request.POST or None, table=table)
+    if form.is_valid():
+        return redirect("planning:table_detail", form.save_by(request.user).pk)
+    return render(
+        request, "planning/table_copy.html", {"table": table, "form": form}, status=422 if form.is_bound else 200
+    )
+
+
+@require_GET
+def table_past(request: PersonRequest, table_id: Any) -> HttpResponse:
+    """The table as it was at the end of a day, and bringing it back."""
+    table = visible_table(request, table_id)
+    form = DayForm(request.GET or None)
+    version, rows = 0, []
+    if form.is_valid():
+        version = past.version_at_end_of(table, form.cleaned_data["day"])
+        standing = [one for one in past.rows_at(table, version).values() if one.stood]
+        grid = Grid(table, may_edit=False)
+        names = names_in(one.values["responsible"] for one in standing)
+        rows = [
+            [(cells.HEADS[cell], mark_safe(grid.value_words(cell, one.values[cell], names))) for cell in cells.CELLS]  # noqa: S308
+            for one in standing
+        ]
+    context = {
+        "table": table,
+        "form": form,
+        "version": version,
+        "rows": rows,
+        "columns": columns(),
+        "may_edit": permissions.can_edit(request.user, table),
+    }
+    return render(request, "planning/table_past.html", context, status=422 if form.is_bound and form.errors else 200)
+
+
+@require_POST
+def past_bring_back(request: PersonRequest, table_id: Any) -> HttpResponse:
+    """The whole table as it was at `version`, as new edits."""
+    table = editable_table(request, table_id)
+    form = VersionForm(request.POST)
+    if not form.is_valid() or not 0 < form.cleaned_data["version"] <= table.version:
+        raise Http404
+    past.bring_back_table(table, form.cleaned_data["version"], by=request.user)
+    messages.success(request, _("The table is as it was then. What it said until now is in its history."))
+    return redirect("planning:table_detail", table.pk)
 
 
 def columns() -> list[dict[str, Any]]:
@@ -130,7 +223,8 @@ def table_rows(request: PersonRequest, table_id: Any) -> HttpResponse:
     since = request.GET.get("since", "0")
     changes = Change.objects.filter(stream=table.stream, version__gt=int(since) if since.isdecimal() else 0)
     targets = {target.split("/")[0] for target in changes.values_list("target", flat=True)}
-    grid = Grid(table, may_edit=permissions.can_edit(request.user, table))
+    shown = Filter.asked(request.GET)
+    grid = Grid(table, may_edit=permissions.can_edit(request.user, table), shown=shown, request=request)
     rows = grid.rows(only={target for target in targets if len(target) == 36})
     return JsonResponse(
         {

@@ -66,9 +66,13 @@ export async function flush() {
   clearTimeout(timer);
   try {
     // One tab at a time; the others find an empty box.
+    // One tab at a time; the others find an empty box. A save the server cannot take holds nobody else's up.
     await navigator.locks.request("trellis-outbox", async () => {
-      for (let next; (next = entries().find((one) => one.state === "queued")); ) {
-        if (!(await deliver(next))) break;
+      const tried = new Set();
+      const next = () => entries().find((one) => one.state === "queued" && !tried.has(one.op));
+      for (let one = next(); one; one = next()) {
+        tried.add(one.op);
+        if (!(await deliver(one))) break;
       }
     });
   } finally {
@@ -97,7 +101,7 @@ async function deliver(one, again = true) {
     await fetch(location.href).catch(() => null);
     return deliver(one, false);
   }
-  if (response.status >= 500 || response.status === 429) return later(one, "unsaved");
+  if (response.status >= 500 || response.status === 429) return later(one, "unsaved") || response.status === 500;
   if ([200, 409].includes(response.status)) {
     const body = await response.json();
     settle(one, body);

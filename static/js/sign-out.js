@@ -1,6 +1,7 @@
-// Signing out, or signing in as somebody else, leaves nobody's words on this device.
+// On every page: words that wait are sent as soon as they can be. Signing out, or signing in as somebody else, leaves
+// nobody's words on this device.
 
-import { entries, signOut } from "./outbox.js";
+import { begin, entries, signOut } from "./outbox.js";
 
 document.addEventListener("submit", (event) => {
   const form = event.target.closest("form[data-signs-out]");
@@ -12,4 +13,4 @@ document.addEventListener("submit", (event) => {
   signOut();
 });
 
-if (!document.body.dataset.person) signOut();
+document.addEventListener("DOMContentLoaded", () => (document.body.dataset.person ? begin() : signOut()));

@@ -123,7 +123,7 @@ rows.addEventListener("click", (event) => {
   if (event.target.closest("[data-cancel]")) leave();
   else if (event.target.closest("[data-combine]")) combineIn(td, event);
   else if (event.target.closest("[data-draft]")) answerDraft(td, event.target);
-  else if (event.target.closest("a.more")) openMenu(event);
+  else if (event.target.closest("a.more, a.count")) openMenu(event);
   else if (td && editable && !event.target.closest("a, button, input, label, form") && !String(getSelection())) {
     if (!td.classList.contains("conflict")) edit(td);
   }
@@ -210,6 +210,7 @@ document.addEventListener("outbox:state", ({ detail: { key, state, sentence } })
 document.addEventListener("outbox:answer", ({ detail: { entry, body } }) => {
   const td = cellAt(entry.key);
   if (body.sentence) say(body.sentence, body.status === "merged" ? "info" : "warning");
+  if (["saved", "merged"].includes(body.status)) remember(entry.key, body.cell_version);
   if (!td || open?.td === td || isWaiting(td)) return;
   swap(td, body.html);
 });
@@ -253,6 +254,62 @@ function combineIn(td, event) {
   });
 }
 
+// --- Taking back my own last edit of this tab ---------------------------------------------------------------------------
+
+const edits = [];
+const undo = document.querySelector("[data-undo]");
+
+function remember(key, version) {
+  edits.push({ key, version });
+  if (undo) undo.hidden = false;
+}
+
+async function takeBack() {
+  const last = edits.pop();
+  if (undo) undo.hidden = edits.length === 0;
+  if (!last) return;
+  const response = await post(`${last.key}undo/`, { version: last.version }).catch(() => null);
+  if (!response || ![200, 409].includes(response.status)) {
+    remember(last.key, last.version);
+    return say(words.unsaved, "warning");
+  }
+  const body = await response.json();
+  if (body.sentence) say(body.sentence, "warning");
+  const td = cellAt(last.key);
+  if (td && td !== open?.td && !isWaiting(td)) swap(td, body.html).focus();
+}
+
+undo?.addEventListener("click", takeBack);
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "z" || !(event.ctrlKey || event.metaKey) || event.target.matches("input, textarea, select")) return;
+  event.preventDefault();
+  takeBack();
+});
+
+// --- Pasting ---------------------------------------------------------------------------------------------------------
+
+document.addEventListener("paste", (event) => {
+  const td = event.target.closest?.("#rows td.cell");
+  if (!td || open || !editable) return;
+  const html = event.clipboardData.getData("text/html");
+  const text = event.clipboardData.getData("text/plain");
+  event.preventDefault();
+  if (/<table/i.test(html) || text.includes("\t")) {
+    const form = document.getElementById("paste").content.firstElementChild.cloneNode(true);
+    form.elements.html.value = /<table/i.test(html) ? html : "";
+    form.elements.text.value = text;
+    form.elements.row.value = td.parentElement.dataset.row;
+    form.elements.cell.value = kindOf(td);
+    document.body.append(form);
+    form.submit();
+  } else if (text.trim() && !td.classList.contains("conflict")) {
+    edit(td);
+    const field = open.form.querySelector("textarea, input[type=text]");
+    field?.setRangeText(text.trim(), field.value.length, field.value.length, "end");
+    field?.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+});
+
 // --- What others do --------------------------------------------------------------------------------------------------
 
 let refreshing = Promise.resolve();
@@ -264,7 +321,7 @@ function refresh(all = false) {
 
 async function fetchRows(all) {
   const since = all ? 0 : grid.dataset.liveVersion;
-  const response = await fetch(`${address}rows/?since=${since}`, { headers: { "HX-Request": "true" } });
+  const response = await fetch(`${address}rows/?since=${since}&${grid.dataset.query}`, { headers: { "HX-Request": "true" } });
   if (!response.ok) return;
   const fresh = await response.json();
   const box = document.createElement("tbody");
@@ -286,6 +343,8 @@ async function fetchRows(all) {
 }
 
 function update(here, fresh) {
+  const [more, freshMore] = [here, fresh].map((tr) => tr.querySelector(".grid-more"));
+  if (more.innerHTML !== freshMore.innerHTML && !more.contains(document.activeElement)) more.innerHTML = freshMore.innerHTML;
   const old = cellsOf(here);
   cellsOf(fresh).forEach((td, n) => {
     if (old[n] === open?.td) old[n].dataset.later = "1";
@@ -377,8 +436,10 @@ async function moveBehind(tr, after) {
   focused?.focus();
 }
 
+const inOrder = !new URLSearchParams(grid.dataset.query).get("sort");
+
 function moveBy(tr, step) {
-  if (!editable) return;
+  if (!editable || !inOrder) return;
   if (step < 0 && tr.previousElementSibling) moveBehind(tr, tr.previousElementSibling.previousElementSibling);
   if (step > 0 && tr.nextElementSibling) moveBehind(tr, tr.nextElementSibling);
 }
@@ -388,26 +449,42 @@ const menu = document.getElementById("row-menu");
 async function openMenu(event) {
   if (!menu) return;
   event.preventDefault();
-  const link = event.target.closest("a.more");
-  const response = await fetch(link.href, { headers: { "HX-Request": "true" } }).catch(() => null);
-  if (!response?.ok) return (location.href = link.href);
-  menu.innerHTML = await response.text();
+  const link = event.target.closest("a.more, a.count");
+  if (!(await fillMenu(link.href))) return (location.href = link.href);
+  menu.dataset.from = link.href;
   menu.showModal();
-  menu.onclose = () => link.focus();
+  menu.onclose = () => link.isConnected && link.focus();
 }
 
-menu?.addEventListener("click", (event) => event.target === menu && menu.close());
+async function fillMenu(href) {
+  const response = await fetch(href, { headers: { "HX-Request": "true" } }).catch(() => null);
+  if (response?.ok) menu.querySelector("[data-place]").innerHTML = await response.text();
+  return response?.ok;
+}
+
+menu?.addEventListener("click", (event) => {
+  const missing = event.target.closest("[data-go]");
+  if (event.target === menu || event.target.closest("[data-close]") || missing) menu.close();
+  if (!missing) return;
+  event.preventDefault();
+  const id = new URL(menu.dataset.from).pathname.split("/").at(-2);
+  edit(document.querySelector(`#s-${id} td[data-cell="${missing.dataset.go}"]`));
+});
+
 menu?.addEventListener("submit", async (event) => {
-  const form = event.target.closest("[data-row-act]");
+  const form = event.target.closest("[data-row-act], [data-row-say]");
   if (!form) return;
   event.preventDefault();
   const response = await post(form.action, new FormData(form)).catch(() => null);
   if (!response?.ok) return say(words.unsaved, "warning");
-  menu.close();
+  if ("rowSay" in form.dataset) await fillMenu(menu.dataset.from);
+  else menu.close();
   await refresh();
 });
 
-if (editable) {
+document.querySelector("[data-filter]")?.addEventListener("change", (event) => event.currentTarget.requestSubmit());
+
+if (editable && inOrder) {
   let dragged = null;
   for (const type of ["dragstart", "dragover", "drop", "dragend"]) {
     rows.addEventListener(type, (event) => {
@@ -469,7 +546,6 @@ function answerDraft(td, target) {
 
 prepare(rows);
 showPresent(JSON.parse(document.getElementById("present").textContent));
-outbox.begin();
 for (const kept of outbox.entries()) {
   const td = cellAt(kept.key);
   if (!td) continue;

@@ -37,7 +37,7 @@ def test_slow_uploads_take_no_thread(site: Site) -> None:
 
     assert (answer.status, answer.read()) == (200, b"ok")
     assert time.monotonic() - began < 1
-    assert site.threads() == before
+    assert site.threads() <= before + 1  # the page just asked for may have started one of the pool
     for upload in uploads:
         upload.close()
 

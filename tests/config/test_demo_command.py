@@ -1,18 +1,23 @@
+import itertools
+import json
 import os
 import re
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from http.client import HTTPResponse
 from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import psycopg2
 import pytest
@@ -76,15 +81,17 @@ def workers(folder: Path) -> list[int]:
 
 def rows() -> dict[str, int]:
     """How many rows each table of the demo has. Sessions come and go with those who sign in."""
+    tables = query("SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'django_session'")
+    return {table: query(f'SELECT count(*) FROM "{table}"')[0][0] for (table,) in tables}
+
+
+def query(sql: str, *parameters: object) -> list[tuple[Any, ...]]:
+    """Asks the demo's database."""
     entry = postgres.database("trellis_demo")
     opened = psycopg2.connect(dbname="trellis_demo", user=entry["USER"], host=entry["HOST"], **entry["OPTIONS"])
     with closing(opened) as connection, connection.cursor() as cursor:
-        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'django_session'")
-        counted = {}
-        for (table,) in cursor.fetchall():
-            cursor.execute(f'SELECT count(*) FROM "{table}"')
-            counted[table] = cursor.fetchone()[0]
-        return counted
+        cursor.execute(sql, parameters)
+        return list(cursor.fetchall())
 
 
 @contextmanager
@@ -99,11 +106,7 @@ def half_sent(address: str) -> Iterator[socket.socket]:
 @contextmanager
 def followed(address: str) -> Iterator[HTTPResponse]:
     """The live stream of the leader's district, open."""
-    entry = postgres.database("trellis_demo")
-    opened = psycopg2.connect(dbname="trellis_demo", user=entry["USER"], host=entry["HOST"], **entry["OPTIONS"])
-    with closing(opened) as connection, connection.cursor() as cursor:
-        cursor.execute("SELECT id FROM profiles_org WHERE org_kind = 'district'")
-        district = cursor.fetchone()[0]
+    district = query("SELECT id FROM profiles_org WHERE org_kind = 'district'")[0][0]
     browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar := CookieJar()))
     browser.open(f"{address}/demo/", timeout=5).close()
     token = next(each.value for each in jar if each.name == "csrftoken")
@@ -152,19 +155,6 @@ def test_demo_ends_with_ctrl_c(told: Path, at: At) -> None:
     assert servers(place) == []
 
 
-def test_demo_is_good_again_after_its_database_was_killed(told: Path, at: At) -> None:
-    place = at(told)
-    with serving(told) as (process, address):
-        assert status(address) == 200
-        before = postgres._postmaster(place) or 0
-        os.kill(before, signal.SIGKILL)
-        until(lambda: postgres._postmaster(place) not in (None, before) and status(address) == 200)
-        until(lambda: workers_ready(told, process.pid))
-        process.terminate()
-        _, said = ended(process)
-    assert said == "The database stopped unexpectedly. It is running again, with everything that was saved.\n"
-
-
 def workers_ready(folder: Path, demo_pid: int) -> bool:
     return len(set(workers(folder)) - {demo_pid}) == 1
 
@@ -199,6 +189,87 @@ def test_demo_reset_forgets(told: Path, at: At) -> None:
         done = demo([sys.executable], environment(told), postgres.CHECKOUT, "--reset")
         assert (done.returncode, done.stderr) == (0, "")
         assert rows() == before
+
+
+class Saver(threading.Thread):
+    """Somebody signed in who saves one cell again and again, sending each save until it is answered."""
+
+    def __init__(self, address: str, slug: str, row: int) -> None:
+        super().__init__(daemon=True)
+        self.address = address
+        found = query(
+            "SELECT t.id, s.id, (s.cell_versions->>'assessment')::int FROM planning_strategytable t "
+            "JOIN planning_strategy s ON s.table_id = t.id WHERE t.title = 'Calmer mornings' ORDER BY s.rank"
+        )
+        table, strategy, self.version = found[row]
+        self.target = f"{strategy}/assessment"
+        self.url = f"{address}/planning/tables/{table}/strategies/{strategy}/cells/assessment/"
+        self.browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar := CookieJar()))
+        self.browser.open(f"{address}/demo/", timeout=5).close()
+        self.token = next(each.value for each in jar if each.name == "csrftoken") or ""
+        self.browser.open(f"{address}/demo/sign-in/{slug}/", f"csrfmiddlewaretoken={self.token}".encode()).close()
+        self.token = next(each.value for each in jar if each.name == "csrftoken") or ""
+        self.saved: dict[str, float] = {}
+        self.refused: list[tuple[int, str | None]] = []
+        self.ending = threading.Event()
+        self.start()
+
+    def run(self) -> None:
+        for n in itertools.count():
+            words, op_id = f"{self.name} {n}", str(uuid.uuid4())
+            while not self.ending.is_set() and not self.send(words, op_id):
+                self.ending.wait(0.2)
+            if self.ending.wait(0.02):
+                return
+            self.saved[words] = time.monotonic()
+
+    def send(self, words: str, op_id: str) -> bool:
+        fields = {"text": words, "base_version": self.version, "op_id": op_id}
+        headers = {"X-CSRFToken": self.token, "Accept": "application/json", "HX-Request": "true"}
+        request = urllib.request.Request(self.url, urlencode(fields).encode(), headers)
+        try:
+            with self.browser.open(request, timeout=5) as answer:
+                self.version = json.load(answer)["cell_version"]
+        except urllib.error.HTTPError as problem:
+            with problem:
+                self.refused.append((problem.code, problem.headers["Retry-After"]))
+            return False
+        return True
+
+    def end(self) -> None:
+        self.ending.set()
+        self.join()
+
+    def kept(self) -> list[str]:
+        """What history holds of this cell."""
+        return [
+            words
+            for (words,) in query(
+                "SELECT after->>'value' FROM profiles_change WHERE verb = 'cell_saved' AND target = %s", self.target
+            )
+        ]
+
+
+def test_demo_is_good_again_after_its_database_was_killed_while_people_save(told: Path, at: At) -> None:
+    place = at(told)
+    with serving(told) as (process, address):
+        assert status(address) == 200
+        savers = [Saver(address, "teacher", 0), Saver(address, "advisor", 1)]
+        until(lambda: all(saver.saved for saver in savers))
+        before = postgres._postmaster(place) or 0
+        os.kill(before, signal.SIGKILL)
+        killed_at = time.monotonic()
+        until(lambda: all(saver.refused and max(saver.saved.values()) > killed_at + 1 for saver in savers))
+        until(lambda: workers_ready(told, process.pid))
+        for saver in savers:
+            saver.end()
+        kept = [saver.kept() for saver in savers]
+        process.terminate()
+        _, said = ended(process)
+    assert {answer for saver in savers for answer in saver.refused} == {(503, "3")}
+    for saver, words in zip(savers, kept, strict=True):
+        assert {one: words.count(one) for one in saver.saved} == dict.fromkeys(saver.saved, 1)
+    assert said == "The database stopped unexpectedly. It is running again, with everything that was saved.\n"
 
 
 def test_demo_as_ordinary_user_from_a_path_with_spaces(

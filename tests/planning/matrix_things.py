@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from planning.models import CellProposal, Strategy, StrategyTable, TableImport
+from planning.models import CellProposal, Comment, Strategy, StrategyTable, TableImport
 from tests.cast import Cast
 
 Arguments = dict[str, Any]
@@ -111,3 +111,38 @@ def table_member(ninth_table: StrategyTable) -> Arguments:
 @pytest.fixture
 def other_table_member(juniper_table: StrategyTable) -> Arguments:
     return {"table_id": juniper_table.pk, "member_id": juniper_table.members.get(team__isnull=False).pk}
+
+
+@pytest.fixture
+def comment(cast: Cast, ninth_table: StrategyTable) -> Arguments:
+    return _comment(_strategy(ninth_table, cast, "teacher"), cast["teacher"])
+
+
+@pytest.fixture
+def other_comment(cast: Cast, juniper_table: StrategyTable) -> Arguments:
+    return _comment(_strategy(juniper_table, cast, "other-teacher"), cast["other-teacher"])
+
+
+def _comment(strategy: Strategy, by: Any) -> Arguments:
+    comment = Comment.say(strategy, "words", by=by)
+    return {"table_id": strategy.table_id, "strategy_id": strategy.pk, "comment_id": comment.pk}
+
+
+@pytest.fixture
+def second_table(cast: Cast) -> StrategyTable:
+    return _table(cast, "cedar", "teacher", "ninth")
+
+
+@pytest.fixture
+def strategy_to_move(strategy: Arguments, second_table: StrategyTable) -> Arguments:
+    return strategy
+
+
+@pytest.fixture
+def other_strategy_to_move(other_strategy: Arguments) -> Arguments:
+    return other_strategy
+
+
+@pytest.fixture
+def transfer_target(second_table: StrategyTable) -> Arguments:
+    return {"target": second_table.pk}

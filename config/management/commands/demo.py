@@ -1,6 +1,5 @@
 """Trellis on this machine in one command: database, schema, demo district, worker, site."""
 
-import hashlib
 import logging
 import os
 import socket
@@ -17,13 +16,10 @@ from typing import Any
 
 import uvicorn
 from django.apps import apps
-from django.conf import settings
-from django.contrib.staticfiles.finders import get_finders
-from django.core.management import call_command
 from django.db import connection
 from django.utils.module_loading import module_has_submodule
 
-from config import commands, postgres
+from config import commands, postgres, static
 
 # Seconds a page or stream has to end after SIGTERM; worker and database have what remains of five.
 GRACE = 2
@@ -55,7 +51,7 @@ class Command(commands.DatabaseCommand):
         with commands.schema_lock():
             for tell in _stories():
                 tell(self.say)
-        _collect_static()
+        static.collect()
         where = postgres.paths().home if postgres.is_carried() else "the database that DATABASE_URL names"
         if options["no_serve"]:
             self.stdout.write(f"The demo is ready. Its data lies in {where}.")
@@ -144,21 +140,6 @@ def _stories() -> Iterator[Callable[[Callable[[str], None]], None]]:
             tell = getattr(import_module(f"{app.name}.demo"), "tell", None)
             if tell:
                 yield tell
-
-
-def _collect_static() -> None:
-    """Gather, hash and compress the static files beside the data, if they changed; nothing is put in the checkout."""
-    seen = hashlib.sha256()
-    for finder in get_finders():
-        for name, storage in finder.list([]):
-            state = os.stat(storage.path(name))
-            seen.update(f"{storage.path(name)}\0{state.st_size}\0{state.st_mtime_ns}\n".encode())
-    root = Path(settings.STATIC_ROOT)
-    mark = root / "collected"
-    if mark.exists() and mark.read_text() == seen.hexdigest():
-        return
-    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
-    mark.write_text(seen.hexdigest())
 
 
 @contextmanager

@@ -1,0 +1,36 @@
+// A session that ended while somebody wrote: they sign in again in a dialog, and the page with their words stays.
+// Somebody else signing in gets a fresh page, and the first person's words leave this device.
+
+import { flush } from "./outbox.js";
+
+const LOGIN = "/accounts/login/";
+const dialog = document.getElementById("sign-in");
+const parse = async (response) => new DOMParser().parseFromString(await response.text(), "text/html");
+
+function show(page) {
+  const form = page.querySelector("main form");
+  form.setAttribute("action", LOGIN);
+  dialog.querySelector("[data-place]").replaceChildren(form);
+  if (!dialog.open) dialog.showModal();
+  form.querySelector("input:not([type=hidden])")?.focus();
+}
+
+document.addEventListener("outbox:state", async ({ detail }) => {
+  if (detail.state !== "signed-out" || dialog.open) return;
+  const response = await fetch(LOGIN).catch(() => null);
+  if (response?.ok && !dialog.open) show(await parse(response));
+});
+
+dialog?.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const response = await fetch(LOGIN, { method: "POST", body: new FormData(event.target) }).catch(() => null);
+  if (!response) return;
+  const page = await parse(response);
+  const person = page.body.dataset.person;
+  if (!person) return show(page);
+  if (person !== document.body.dataset.person) return location.reload();
+  dialog.close();
+  flush();
+});
+
+dialog?.addEventListener("click", (event) => event.target.closest("[data-close]") && dialog.close());
