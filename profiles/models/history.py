@@ -111,6 +111,10 @@ class Door:
         return self.aggregate.version + 1
 
     @property
+    def has_changes(self) -> bool:
+        return bool(self._changes)
+
+    @property
     def replayed(self) -> bool:
         return self.receipt is not None
 
