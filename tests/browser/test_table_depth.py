@@ -75,8 +75,8 @@ def test_comment_waits_on_the_home_of_whom_it_mentions(window: Open, table: Stra
 
     henry.reload()
     henry.get_by_role("link", name="@Henry Osei can you take").click()
-    henry.get_by_label("Answer").fill("Yes.")
-    henry.get_by_role("button", name="Answer").click()
+    henry.get_by_role("textbox", name="Answer").fill("Yes.")
+    henry.get_by_role("button", name="Answer", exact=True).click()
     henry.get_by_role("button", name="Settled").click()
     check_accessible(henry)
     henry.goto("/")
