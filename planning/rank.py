@@ -7,14 +7,18 @@ DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 
 def between(before: str, after: str) -> str:
-    """A key that sorts (in C order) after `before` and before `after`; "" stands for the start or the end."""
+    """A key that sorts (in C order) after `before` and before `after`; "" stands for the start or the end.
+
+    Behind the last, by one digit: rows are mostly added there, and halving would make thousands of them long keys.
+    """
     key = ""
+    at_the_end = bool(before) and not after
     bounded = bool(after)
     for place in range(len(before) + len(after) + 1):
         low = DIGITS.index(before[place]) if place < len(before) else 0
         high = DIGITS.index(after[place]) if bounded and place < len(after) else len(DIGITS)
         if high - low > 1:
-            return key + DIGITS[(low + high) // 2]
+            return key + DIGITS[low + 1 if at_the_end else (low + high) // 2]
         key += DIGITS[low]
         if low < high:
             bounded = False

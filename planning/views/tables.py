@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
+from crispy_forms.utils import render_crispy_form
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -60,19 +62,25 @@ def managed_table(request: PersonRequest, table_id: Any) -> StrategyTable:
     return table
 
 
+def number(text: str, otherwise: int) -> int:
+    """The number a URL carries; `otherwise` where it carries none, or one too long to be meant."""
+    return int(text) if text.isdecimal() and len(text) < 10 else otherwise
+
+
 @require_GET
 def table_list(request: PersonRequest) -> HttpResponse:
     everything = StrategyTable.objects.visible_to(request.user).select_related("school", "team")
+    facets = list(everything.order_by().values_list("school__name", "school_year", "archived_at"))
+    schools = sorted({facet[0] for facet in facets})
     tables = everything.filter(archived_at__isnull="archived" not in request.GET)
     chosen = {name: request.GET.get(name, "") for name in ("school", "kind", "year")}
-    if chosen["school"]:
+    if chosen["school"] in schools:
         tables = tables.filter(school__name=chosen["school"])
     if chosen["kind"] in MeetingKind.values:
         tables = tables.filter(meeting_kind=chosen["kind"])
     if chosen["year"].isdecimal():
         tables = tables.filter(school_year=chosen["year"][:4])
     tables = tables.annotate(rows=Count("strategies", filter=Q(strategies__set_aside_at=None)))
-    facets = list(everything.order_by().values_list("school__name", "school_year", "archived_at"))
     return render(
         request,
         "planning/table_list.html",
@@ -81,7 +89,7 @@ def table_list(request: PersonRequest) -> HttpResponse:
             "chosen": chosen,
             "archived": "archived" in request.GET,
             "some_archived": any(facet[2] for facet in facets),
-            "schools": sorted({facet[0] for facet in facets}),
+            "schools": schools,
             "years": sorted({facet[1] for facet in facets}, reverse=True),
             "kinds": MeetingKind.choices,
             "may_begin": permissions.can_begin(request.user),
@@ -131,7 +139,7 @@ def grid_context(request: PersonRequest, table: StrategyTable, shown: Filter) ->
         "rows": [html for _id, html in rows],
         "people": grid.people_named,
         "columns": columns(),
-        "editors": editors(table) if may_edit else [],
+        "editors": editors(translation.get_language()) if may_edit else [],
         "staff": staff_labels(Person.objects.staff_of([table.school_id]).by_name()).values() if may_edit else [],
         "present": presences(table, request.user),
         "may_edit": may_edit,
@@ -144,7 +152,7 @@ def table_meeting(request: PersonRequest, table_id: Any) -> HttpResponse:
     table = visible_table(request, table_id)
     ids = [str(pk) for pk in table.strategies.standing().values_list("pk", flat=True)]
     asked = request.GET.get("row", "1")
-    row = min(max(int(asked) if asked.isdecimal() else 1, 1), max(len(ids), 1))
+    row = min(max(number(asked, 1), 1), max(len(ids), 1))
     here = ids[row - 1] if ids else ""
     context = grid_context(request, table, Filter(row=here))
     context |= {"row": row, "count": len(ids), "before": row - 1, "after": row + 1 if row < len(ids) else 0}
@@ -208,12 +216,17 @@ def columns() -> list[dict[str, Any]]:
     return [{"cell": cell, "head": cells.HEADS[cell], "question": cells.QUESTIONS[cell]} for cell in cells.CELLS]
 
 
-def editors(table: StrategyTable) -> list[dict[str, Any]]:
-    """One blank form for each kind of cell: the page clones them, so a cell opens at once and without the network."""
-    return [
-        {"cell": cell, "form": FORM_OF[cell](cell=cell, table=table, auto_id=f"editor_{cell}_%s")}
-        for cell in cells.CELLS
-    ]
+@cache
+def editors(language: str) -> list[dict[str, str]]:
+    """One blank form for each kind of cell: the page clones them, so a cell opens at once and without the network.
+
+    They are the same on every page of a language, and made once.
+    """
+    with translation.override(language):
+        forms = {
+            cell: FORM_OF[cell](cell=cell, table=StrategyTable(), auto_id=f"editor_{cell}_%s") for cell in cells.CELLS
+        }
+        return [{"cell": cell, "form": render_crispy_form(form)} for cell, form in forms.items()]
 
 
 @require_GET
@@ -221,7 +234,7 @@ def table_rows(request: PersonRequest, table_id: Any) -> HttpResponse:
     """What changed since the version the page shows: the order, the changed rows' HTML, who is where."""
     table = visible_table(request, table_id)
     since = request.GET.get("since", "0")
-    changes = Change.objects.filter(stream=table.stream, version__gt=int(since) if since.isdecimal() else 0)
+    changes = Change.objects.filter(stream=table.stream, version__gt=number(since, 0))
     targets = {target.split("/")[0] for target in changes.values_list("target", flat=True)}
     shown = Filter.asked(request.GET)
     grid = Grid(table, may_edit=permissions.can_edit(request.user, table), shown=shown, request=request)
