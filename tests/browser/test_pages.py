@@ -1,5 +1,5 @@
-"""Every page somebody can reach: nothing axe objects to and nothing to scroll sideways, wide and light in English, narrow
-and dark in Spanish (whose words are longer).
+"""Every page somebody can reach: nothing axe objects to and nothing to scroll sideways, wide and light in English,
+narrow and dark in Spanish (whose words are longer).
 
 The demo's story is told once; nothing here changes it, so a page is a line of `PAGES`.
 """
