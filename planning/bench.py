@@ -36,7 +36,7 @@ FROM planning_strategy s WHERE s.table_id = %(table)s AND s.set_aside_at IS NULL
 floors.pages["tables.history_2000"] = """
 SELECT p.given_name, p.family_name, c.verb, c.target, c.before, c.after, c.at
 FROM profiles_change c LEFT JOIN profiles_person p ON p.id = c.actor_id
-WHERE c.stream = 'table:' || %(table)s ORDER BY c.version DESC, c.n DESC LIMIT 100
+WHERE c.stream = 'table:' || %(table)s ORDER BY c.version DESC, c.n DESC LIMIT 50
 """
 floors.saves["tables.save"] = floors.Save(
     lock="UPDATE planning_strategytable SET version = version + 1, changed_at = now() WHERE id = %(table)s "
