@@ -10,6 +10,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -344,7 +345,7 @@ class _watching:  # noqa: N801 (used as a function is)
     """Meanwhile, the most memory that a child of the site held resident."""
 
     def __init__(self, site: bench.Site) -> None:
-        self.tasks = Path(f"/proc/{site.process.pid}/task")
+        self.process = Path(f"/proc/{site.process.pid}")
         self.megabytes = 0.0
         self.over = threading.Event()
         self.watcher = threading.Thread(target=self._watch)
@@ -359,13 +360,17 @@ class _watching:  # noqa: N801 (used as a function is)
 
     def _watch(self) -> None:
         while not self.over.wait(0.01):
-            for task in self.tasks.iterdir():
-                try:
+            for task in (self.process / "task").iterdir():
+                with suppress(OSError):
                     for child in (task / "children").read_text().split():
-                        most = re.findall(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{child}/status").read_text())
-                        self.megabytes = max(self.megabytes, *(int(one) * 1024 / 1e6 for one in most), 0)
-                except OSError:
-                    continue
+                        self._look_at(Path(f"/proc/{child}"))
+
+    def _look_at(self, child: Path) -> None:
+        status = (child / "status").read_text()
+        # Until it runs a program of its own, a child has its parent's memory.
+        if (child / "cmdline").read_bytes() != (self.process / "cmdline").read_bytes():
+            found = re.findall(r"VmHWM:\s+(\d+) kB", status)
+            self.megabytes = max([self.megabytes, *(int(one) * 1024 / 1e6 for one in found)])
 
 
 # The site
