@@ -64,7 +64,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def search(request: HttpRequest) -> HttpResponse:
-    words = " ".join(request.GET.get("q", "").split())[:100]
+    words = " ".join(request.GET.get("q", "").replace("\0", "").split())[:100]
     hits = [hit for part in parts() for hit in part.hits(request.user, words)][:30] if len(words) >= 2 else []
     template = "config/search.html#hits" if request.headers.get("HX-Request") else "config/search.html"
     return render(request, template, {"words": words, "hits": hits})

@@ -11,12 +11,15 @@ A cell's value is what JSON can hold, in one normal form, so that equal cells co
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
+
+from config.files import clean
 
 from .merge import merge_items, merge_words
 
@@ -28,6 +31,7 @@ LONGEST_TEXT = 10_000
 """Characters in one cell: about four pages; more is a document, not a cell."""
 MOST_LINES = 60
 LONGEST_ROLE = 200
+BULLETS = "•·–*-"
 
 
 class Area(models.TextChoices):
@@ -95,18 +99,17 @@ EMPTY: dict[str, Any] = {
 
 def normal_text(text: str) -> str:
     """Line ends as \\n, no trailing blanks, nothing that no document can hold (NUL and other control characters)."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text = "".join(sign for sign in text if sign >= " " or sign in "\n\t")
-    return "\n".join(line.rstrip() for line in text.split("\n")).strip()
+    return "\n".join(line.rstrip() for line in clean(text).split("\n")).strip()
 
 
-def marks(text: str) -> set[str]:
+@cache
+def marks(text: str) -> frozenset[str]:
     """What `text` (an English message) is called in any language of the site, in lower case: files know no locale."""
     called = set()
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             called.add(translation.gettext(text).casefold())
-    return called
+    return frozenset(called)
 
 
 def in_words(cell: str, value: Any, names: dict[str, str]) -> list[str]:
@@ -116,14 +119,47 @@ def in_words(cell: str, value: Any, names: dict[str, str]) -> list[str]:
     if cell == "areas":
         return [str(Area(area).label) for area in value]
     if cell in LINE_CELLS:
-        return [
-            f"{line['text']} [{Support(line['support']).label}]" if line["support"] else line["text"] for line in value
-        ]
+        return _as_list([_marked_line(line) for line in value])
     people = [names.get(one.get("person", ""), one.get("role", "")) for one in value["people"]]
-    said = [
-        f"{name} ({_('leads')})" if one.get("lead") else name for name, one in zip(people, value["people"], strict=True)
+    said = [_marked_name(name, bool(one.get("lead"))) for name, one in zip(people, value["people"], strict=True)]
+    return _as_list(said) + ([f"{_('Why')}: {value['why']}"] if value["why"] else [])
+
+
+def _marked_line(line: dict[str, str]) -> str:
+    """A line with its support in brackets; empty brackets where its own words would be read as one."""
+    if line["support"]:
+        return f"{line['text']} [{Support(line['support']).label}]"
+    return f"{line['text']} []" if _support_in(line["text"]) else line["text"]
+
+
+def _marked_name(name: str, leads: bool) -> str:
+    if leads:
+        return f"{name} ({_('leads')})"
+    return f"{name} ()" if name.casefold().endswith((*_lead_marks(), "()")) else name
+
+
+def _as_list(said: list[str]) -> list[str]:
+    """With a bullet before what would not be read back as one whole line otherwise."""
+    why_marks = tuple(f"{mark}:" for mark in marks("Why"))
+    alone = len(said) == 1
+    return [
+        f"• {one}"
+        if one.startswith(tuple(BULLETS)) or one.casefold().startswith(why_marks) or (alone and ";" in one)
+        else one
+        for one in said
     ]
-    return said + ([f"{_('Why')}: {value['why']}"] if value["why"] else [])
+
+
+def _lead_marks() -> tuple[str, ...]:
+    return tuple(f"({mark})" for mark in marks("leads"))
+
+
+def _support_in(line: str) -> tuple[str, str] | None:
+    """(what the line says, its support) where it ends with a support in brackets, or with empty ones."""
+    said, bracket, mark = line.removesuffix("]").rpartition(" [") if line.endswith("]") else (line, "", "")
+    supports = {mark: support.value for support in Support for mark in marks(SUPPORT_WORDS[support])} | {"": ""}
+    support = supports.get(mark.casefold()) if bracket else None
+    return None if support is None or not said.strip() else (said.strip(), support)
 
 
 def areas_from_words(text: str) -> list[str]:
@@ -134,19 +170,17 @@ def areas_from_words(text: str) -> list[str]:
 
 def lines_from_words(text: str) -> list[dict[str, str]]:
     """A line each (or, in one line, parted by semicolons), bullets taken off, a support in brackets read."""
-    supports = {mark: support.value for support in Support for mark in marks(SUPPORT_WORDS[support])}
     found: dict[str, str] = {}
     for line in _parted(normal_text(text)):
-        said, _bracket, mark = line.removesuffix("]").rpartition(" [") if line.endswith("]") else (line, "", "")
-        support = supports.get(mark.casefold(), "")
-        found.setdefault(said.strip() if support else line, support)
-    return [{"text": text, "support": support} for text, support in list(found.items())[:MOST_LINES]]
+        said, support = _support_in(line) or (line, "")
+        found.setdefault(said, support)
+    return [{"text": text, "support": support} for text, support in found.items()]
 
 
 def people_from_words(text: str) -> tuple[list[tuple[str, bool]], str]:
     """(name or role, whether it leads) and the why that a text gives."""
     why_marks = tuple(f"{mark}:" for mark in marks("Why"))
-    lead_marks = tuple(f"({mark})" for mark in marks("leads"))
+    lead_marks = _lead_marks()
     lines = normal_text(text).split("\n")
     start = next((n for n, line in enumerate(lines) if line.casefold().startswith(why_marks)), len(lines))
     why = "\n".join(lines[start:])
@@ -156,17 +190,17 @@ def people_from_words(text: str) -> tuple[list[tuple[str, bool]], str]:
     people: dict[str, bool] = {}
     for name in _parted("\n".join(lines[:start])):
         leads = name.casefold().endswith(lead_marks)
-        bare = name[: name.rindex("(")].strip() if leads else name
-        if len(bare) > LONGEST_ROLE:
+        bare = name[: name.rindex("(")].strip() if leads else name.removesuffix(" ()")
+        if len(bare) > LONGEST_ROLE or len(people) == MOST_LINES:
             why = "\n".join(filter(None, [bare, why]))
         elif bare:
             people.setdefault(bare, leads and not any(people.values()))
-    return list(people.items())[:MOST_LINES], why
+    return list(people.items()), why
 
 
 def _parted(text: str) -> list[str]:
-    parts = text.split("\n") if "\n" in text else text.split(";")
-    return [part for part in (part.strip().lstrip("•·–*-").strip() for part in parts) if part]
+    parts = text.split("\n") if "\n" in text or text.startswith("• ") else text.split(";")
+    return [part for part in (part.strip().lstrip(BULLETS).strip() for part in parts) if part]
 
 
 def is_empty(cell: str, value: Any) -> bool:

@@ -19,6 +19,9 @@ from profiles.models import Org, Person, StaffTeam
 from . import cells
 from .models import Comment, Strategy, StrategyTable, TableMember, mentioned_in
 
+LAST_VERSION = 2**31 - 1
+"""The greatest number a version's column holds."""
+
 
 def offer(form: forms.BaseForm, name: str, rows: QuerySet[Any]) -> forms.ModelChoiceField[Any]:
     """The rows that a field lets people choose from: known only when the form is made."""
@@ -124,6 +127,10 @@ def staff_labels(staff: Any) -> dict[Any, str]:
     }
 
 
+def one_line(text: str) -> str:
+    return " ".join(cells.normal_text(text).split())
+
+
 def is_uuid(text: str) -> bool:
     try:
         UUID(text)
@@ -136,7 +143,7 @@ class CellForm(forms.Form):
     """One cell of a row. A save is told apart by `op_id` and started from `base_version`."""
 
     op_id = forms.UUIDField(required=False, widget=forms.HiddenInput)
-    base_version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    base_version = forms.IntegerField(min_value=0, max_value=LAST_VERSION, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, cell: str, table: StrategyTable, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -195,29 +202,44 @@ class AreasCellForm(CellForm):
         return {"areas": value}
 
 
+class SupportsField(forms.JSONField):
+    def to_python(self, value: Any) -> Any:
+        """JSON that cannot be read, nested without end or a number without end is as if nothing had been given."""
+        try:
+            return super().to_python(value)
+        except (ValueError, RecursionError):
+            return None
+
+
 class LinesCellForm(CellForm):
     """Effects, one a line. `supports` carries the kind of support already given to a line, by its text."""
 
     lines = forms.CharField(
         required=False, strip=False, max_length=cells.LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": 3})
     )
-    supports = forms.JSONField(required=False, widget=forms.HiddenInput)
+    supports = SupportsField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["lines"].label = cells.HEADS[self.cell]
         self.fields["lines"].help_text = _("%(question)s One a line.") % {"question": cells.QUESTIONS[self.cell]}
 
+    def clean_lines(self) -> str:
+        lines = cells.normal_text(self.cleaned_data["lines"])
+        if lines.count("\n") >= cells.MOST_LINES:
+            raise ValidationError(_("Write at most %(most)s lines in one cell.") % {"most": cells.MOST_LINES})
+        return lines
+
     def value(self) -> list[dict[str, str]]:
         given = self.cleaned_data["supports"]
         supports = dict(given) if isinstance(given, dict) else {}
-        texts = dict.fromkeys(filter(None, map(str.strip, cells.normal_text(self.cleaned_data["lines"]).split("\n"))))
+        texts = dict.fromkeys(filter(None, map(str.strip, self.cleaned_data["lines"].split("\n"))))
         # On the row's own page each line that was there has a choice of its own.
         data = self.data if isinstance(self.data, QueryDict) else QueryDict()
         supports |= dict(zip(data.getlist("tagged"), data.getlist("tag"), strict=False))
         return [
             {"text": text, "support": supports[text] if supports.get(text) in cells.Support.values else ""}
-            for text in list(texts)[: cells.MOST_LINES]
+            for text in texts
         ]
 
     @staticmethod
@@ -247,11 +269,11 @@ class PeopleWidget(forms.Widget):
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[dict[str, Any]]:
         lead = data.get(f"{name}_lead")
         return [
-            {"name": " ".join(typed.split()), "person": person, "lead": str(n) == lead}
+            {"name": typed, "person": person, "lead": str(n) == lead}
             for n, (typed, person) in enumerate(
-                zip_longest(data.getlist(name), data.getlist(f"{name}_id"), fillvalue="")
+                zip_longest(map(one_line, data.getlist(name)), data.getlist(f"{name}_id"), fillvalue="")
             )
-            if typed.strip()
+            if typed
         ]
 
 

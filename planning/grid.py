@@ -32,6 +32,7 @@ class Grid:
         self.request = request
         self.table, self.may_edit, self.shown = table, may_edit, shown or Filter()
         self.people_named: list[str] = []
+        self.names: dict[str, str] = {}
         self.heads = {cell: escape(str(head)) for cell, head in cells.HEADS.items()}
         self.areas = {
             area.value: f'<span class="chip" data-area="{area.value}">{escape(str(area.label))}</span>'
@@ -69,11 +70,12 @@ class Grid:
             for one in standing
         ]
 
-    @staticmethod
-    def proposals(which: Q) -> dict[Any, list[CellProposal]]:
+    def proposals(self, which: Q) -> dict[Any, list[CellProposal]]:
         found: dict[Any, list[CellProposal]] = defaultdict(list)
         for proposal in CellProposal.objects.filter(which, state="open").select_related("author"):
             found[proposal.strategy_id].append(proposal)
+        values = [one.value for waiting in found.values() for one in waiting if one.cell == "responsible"]
+        self.names |= names_in(values)
         return found
 
     def row(self, strategy: Strategy, proposals: list[CellProposal]) -> SafeString:
@@ -157,14 +159,13 @@ class Grid:
         return self.lines(value)
 
     def proposal(self, strategy: Strategy, proposal: CellProposal) -> str:
-        names = names_in([proposal.value]) if proposal.cell == "responsible" else {}
         return render_to_string(
             "planning/proposal.html",
             {
                 "table": self.table,
                 "strategy": strategy,
                 "proposal": proposal,
-                "mine": mark_safe(self.value_words(proposal.cell, proposal.value, names)),  # noqa: S308
+                "mine": mark_safe(self.value_words(proposal.cell, proposal.value, self.names)),  # noqa: S308
                 "version": strategy.cell_versions[proposal.cell],
                 "may_edit": self.may_edit,
             },

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,6 +16,7 @@ from config.files import Cell, Table
 from profiles.models import Person
 
 from . import cells
+from .grid import names_in
 from .models import Strategy, StrategyTable, TableImport
 
 # Words that give a column's meaning away, English and Spanish, with their weight. “Strategy” stands in almost every
@@ -39,7 +41,7 @@ MEANINGS: dict[str, dict[str, int]] = {
         r"\bevidence\b": 2, r"\bevidencia": 2,
     },
 }  # fmt: skip
-EXAMPLE = re.compile(r"^\W*(example|ejemplo)\b\s*[:.\-–]?", re.IGNORECASE)
+EXAMPLE = re.compile(r"^\W*(example|ejemplo)\s*([:.\-–—]|$)", re.IGNORECASE)
 HEAD_AMONG = 25
 """Rows from the top among which the row of heads is looked for; titles may stand above it."""
 
@@ -176,7 +178,7 @@ def _go_on(row: FoundRow, more: dict[str, Any]) -> None:
 
 def _value(cell: str, text: str, people: dict[str, str]) -> Any:
     if cell in cells.TEXT_CELLS:
-        return cells.normal_text(text)[: cells.LONGEST_TEXT]
+        return cells.normal_text(text)
     if cell == "areas":
         return cells.areas_from_words(text)
     if cell in cells.LINE_CELLS:
@@ -250,25 +252,53 @@ def found_in(record: TableImport) -> list[Found]:
 
 
 def plan(table: StrategyTable, rows: list[FoundRow]) -> list[Planned]:
-    """What applying `rows` would do to the table as it now stands. Statements: two, whatever the number of rows."""
-    strategies = list(table.strategies.with_people().order_by("rank"))
-    by_id = {str(one.pk): one for one in strategies}
-    by_key = {one.origin_ref["key"]: one for one in strategies if one.origin_ref and "key" in one.origin_ref}
-    by_text: dict[str, Strategy] = {}
-    for one in strategies:
-        by_text.setdefault(_key(one.values()), one)
-    planned: list[Planned] = []
-    taken: set[str] = set()
+    """What applying `rows` would do to the table as it now stands. Statements: three, whatever the number of rows."""
+    strategies = list(table.strategies.with_people().order_by(F("set_aside_at").asc(nulls_first=True), "rank"))
+    values = [one.value("responsible") for one in strategies]
+    names = names_in([*values, *(row.values.get("responsible") for row in rows)])
+    keys: dict[str, None] = {}
     for row in rows:
         plain = key = _key({**cells.EMPTY, **row.values})
         again = 1
-        while key in taken:
+        while key in keys:
             again += 1
             key = f"{plain}#{again}"
-        taken.add(key)
-        strategy = by_id.get(row.onto) or by_key.get(key) or by_text.get(key)
-        planned.append(_plan_row(row, key, strategy))
-    return planned
+        keys[key] = None
+    matches = _match(rows, list(keys), strategies, names)
+    return [_plan_row(row, key, one, names) for row, key, one in zip(rows, keys, matches, strict=True)]
+
+
+def _match(
+    rows: list[FoundRow], keys: list[str], strategies: list[Strategy], names: dict[str, str]
+) -> list[Strategy | None]:
+    """The strategy each row of a file stands for, none of them twice: where it was pasted, else one that says just
+    this, else the one an earlier reading of the file made, else one of the same description; else none."""
+    found: list[Strategy | None] = [None] * len(rows)
+    free = {one.pk: one for one in strategies}
+    by_text: dict[str, list[Strategy]] = {}
+    for one in strategies:
+        by_text.setdefault(_key(one.values()), []).append(one)
+    by_key = {one.origin_ref["key"]: one for one in strategies if one.origin_ref and "key" in one.origin_ref}
+    by_id = {str(one.pk): one for one in strategies}
+
+    def take(n: int, candidates: Iterable[Strategy | None]) -> None:
+        if found[n] is None:
+            found[n] = next((free.pop(one.pk) for one in candidates if one and one.pk in free), None)
+
+    described = [by_text.get(_key({**cells.EMPTY, **row.values}), []) for row in rows]
+    for n, row in enumerate(rows):
+        take(n, [by_id.get(row.onto)])
+    for n, row in enumerate(rows):
+        take(n, (one for one in described[n] if _says_just(one, row, names)))
+    for n, key in enumerate(keys):
+        take(n, [by_key.get(key)])
+    for n in range(len(rows)):
+        take(n, described[n])
+    return found
+
+
+def _says_just(strategy: Strategy, row: FoundRow, names: dict[str, str]) -> bool:
+    return all(_same(cell, value, strategy.value(cell), names) for cell, value in row.values.items())
 
 
 def _key(values: dict[str, Any]) -> str:
@@ -276,7 +306,7 @@ def _key(values: dict[str, Any]) -> str:
     return " ".join(values["description"].casefold().split())[:300] or str(values)
 
 
-def _plan_row(row: FoundRow, key: str, strategy: Strategy | None) -> Planned:
+def _plan_row(row: FoundRow, key: str, strategy: Strategy | None, names: dict[str, str]) -> Planned:
     if strategy is None:
         return Planned(row, key, "new")
     before = {} if row.onto else (strategy.origin_ref or {}).get("cells", {})
@@ -285,11 +315,16 @@ def _plan_row(row: FoundRow, key: str, strategy: Strategy | None) -> Planned:
         now = strategy.value(cell)
         same_as_last_time = cell in before and before[cell] == value
         nothing_said = cell not in before and cells.is_empty(cell, value)
-        if value != now and not same_as_last_time and not nothing_said and not _same_lines(cell, value, now):
+        if not (same_as_last_time or nothing_said or _same(cell, value, now, names) or _same_lines(cell, value, now)):
             changes.append((cell, now, value))
     if strategy.set_aside_at:
         return Planned(row, key, "set_aside", strategy)
     return Planned(row, key, "changed" if changes else "same", strategy, changes)
+
+
+def _same(cell: str, value: Any, now: Any, names: dict[str, str]) -> bool:
+    """Equal, or equal in words: a file cannot say which of two people of one name is meant."""
+    return value == now or cells.in_words(cell, value, names) == cells.in_words(cell, now, names)
 
 
 def _same_lines(cell: str, value: Any, now: Any) -> bool:

@@ -25,8 +25,8 @@ class PastRow:
 def version_at_end_of(table: StrategyTable, day: dt.date) -> int:
     """The table's version when `day` ended in the school's time zone; 0 where it did not exist yet."""
     zone = ZoneInfo(table.school.time_zone)
-    midnight = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), zone)
-    changes = Change.objects.filter(stream=table.stream, at__lt=midnight)
+    last_moment = dt.datetime.combine(day, dt.time.max, zone)
+    changes = Change.objects.filter(stream=table.stream, at__lte=last_moment)
     return changes.order_by("-version").values_list("version", flat=True).first() or 0
 
 

@@ -85,7 +85,8 @@ class Strategy(models.Model):
     def value(self, cell: str) -> Any:
         """The cell's value in its normal form (see `cells`)."""
         if cell == "responsible":
-            return {"people": [one.as_item() for one in self.responsibilities.all()], "why": self.why_led}
+            people = sorted(self.responsibilities.all(), key=lambda one: one.n)
+            return {"people": [one.as_item() for one in people], "why": self.why_led}
         return getattr(self, cell)
 
     @cached_property
@@ -171,8 +172,9 @@ class Strategy(models.Model):
         current, version = self.value(cell), self.cell_versions[cell]
         if value == current:
             return Outcome("same", version)
-        if base_version != version:
-            base = self.value_at(cell, base_version)
+        if not version <= base_version <= self.table.version:
+            # A version the table never had is a page's from before a restore: what it started from is not known.
+            base = self.value_at(cell, base_version) if base_version < version else None
             merged = None if base is None else cells.merge(cell, base, value, current)
             if merged is None:
                 return Outcome("conflict", version, self._propose(door, cell, value, base_version))
@@ -234,6 +236,8 @@ class Strategy(models.Model):
             return
         with open_doors(source, target, by=by) as (leaving, arriving):
             self.refresh_from_db()
+            if self.table_id != source.pk:
+                return
             values = self.values()
             leaving.record("row_left", target=self.pk, after={"to": target.title}, topics=[self.pk, "order"])
             self.table = target

@@ -217,6 +217,23 @@ class StrategyTable(Versioned):
         if leaving and leaving.role == TableMember.Role.OWNER and not owners.exclude(pk=leaving.pk).exists():
             raise LastOwnerError(_("A table needs an owner: make somebody else an owner first."))
 
+    def receive_idea(
+        self, text: str, *, areas: list[str], who: str, first_step: str, origin: dict[str, Any], by: Person | Actor
+    ) -> Strategy:
+        """An idea from a workshop as a new row; `origin` (workshop, group, how many people) is kept as it was then."""
+        from .strategies import Strategy
+
+        people = [{"role": who}] if who else []
+        values = {
+            "description": text,
+            "areas": areas,
+            "responsible": {"people": people, "why": ""},
+            "assessment": "",
+        }
+        if first_step:
+            values["description"] = f"{text}\n{_('First step')}: {first_step}"
+        return Strategy.add(self, by=by, values=values, origin=Strategy.Origin.WORKSHOP, origin_ref=origin)
+
     def save_cell(
         self,
         strategy_id: uuid.UUID,

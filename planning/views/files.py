@@ -21,7 +21,7 @@ from planning.grid import Grid, names_in
 from planning.models import TableImport
 from profiles.requests import PersonRequest
 
-from .tables import columns, editable_table, visible_table
+from .tables import columns, editable_table, number, visible_table
 
 
 class UploadForm(forms.Form):
@@ -175,9 +175,10 @@ def _shown(planned: imports.Planned, grid: Grid, names: dict[str, str]) -> dict[
 
 
 def _number(text: str, count: int) -> int:
-    if not text.isdecimal() or int(text) >= count:
+    chosen = number(text, count)
+    if chosen >= count:
         raise Http404
-    return int(text)
+    return chosen
 
 
 @require_POST

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from planning import cells, permissions
+from planning.forms import is_uuid
 from planning.history import changes_of, entries
 from profiles.requests import PersonRequest
 
@@ -20,6 +21,7 @@ PAGE = 50
 def table_history(request: PersonRequest, table_id: Any) -> HttpResponse:
     table = visible_table(request, table_id)
     row, cell = request.GET.get("row", ""), request.GET.get("cell", "")
+    row = row if is_uuid(row) else ""
     cell = cell if cell in cells.CELLS else ""
     page = Paginator(changes_of(table, row=row, cell=cell), PAGE).get_page(request.GET.get("page"))
     return render(

@@ -62,19 +62,25 @@ def managed_table(request: PersonRequest, table_id: Any) -> StrategyTable:
     return table
 
 
+def number(text: str, otherwise: int) -> int:
+    """The number a URL carries; `otherwise` where it carries none, or one too long to be meant."""
+    return int(text) if text.isdecimal() and len(text) < 10 else otherwise
+
+
 @require_GET
 def table_list(request: PersonRequest) -> HttpResponse:
     everything = StrategyTable.objects.visible_to(request.user).select_related("school", "team")
+    facets = list(everything.order_by().values_list("school__name", "school_year", "archived_at"))
+    schools = sorted({facet[0] for facet in facets})
     tables = everything.filter(archived_at__isnull="archived" not in request.GET)
     chosen = {name: request.GET.get(name, "") for name in ("school", "kind", "year")}
-    if chosen["school"]:
+    if chosen["school"] in schools:
         tables = tables.filter(school__name=chosen["school"])
     if chosen["kind"] in MeetingKind.values:
         tables = tables.filter(meeting_kind=chosen["kind"])
     if chosen["year"].isdecimal():
         tables = tables.filter(school_year=chosen["year"][:4])
     tables = tables.annotate(rows=Count("strategies", filter=Q(strategies__set_aside_at=None)))
-    facets = list(everything.order_by().values_list("school__name", "school_year", "archived_at"))
     return render(
         request,
         "planning/table_list.html",
@@ -83,7 +89,7 @@ def table_list(request: PersonRequest) -> HttpResponse:
             "chosen": chosen,
             "archived": "archived" in request.GET,
             "some_archived": any(facet[2] for facet in facets),
-            "schools": sorted({facet[0] for facet in facets}),
+            "schools": schools,
             "years": sorted({facet[1] for facet in facets}, reverse=True),
             "kinds": MeetingKind.choices,
             "may_begin": permissions.can_begin(request.user),
@@ -146,7 +152,7 @@ def table_meeting(request: PersonRequest, table_id: Any) -> HttpResponse:
     table = visible_table(request, table_id)
     ids = [str(pk) for pk in table.strategies.standing().values_list("pk", flat=True)]
     asked = request.GET.get("row", "1")
-    row = min(max(int(asked) if asked.isdecimal() else 1, 1), max(len(ids), 1))
+    row = min(max(number(asked, 1), 1), max(len(ids), 1))
     here = ids[row - 1] if ids else ""
     context = grid_context(request, table, Filter(row=here))
     context |= {"row": row, "count": len(ids), "before": row - 1, "after": row + 1 if row < len(ids) else 0}
@@ -228,7 +234,7 @@ def table_rows(request: PersonRequest, table_id: Any) -> HttpResponse:
     """What changed since the version the page shows: the order, the changed rows' HTML, who is where."""
     table = visible_table(request, table_id)
     since = request.GET.get("since", "0")
-    changes = Change.objects.filter(stream=table.stream, version__gt=int(since) if since.isdecimal() else 0)
+    changes = Change.objects.filter(stream=table.stream, version__gt=number(since, 0))
     targets = {target.split("/")[0] for target in changes.values_list("target", flat=True)}
     shown = Filter.asked(request.GET)
     grid = Grid(table, may_edit=permissions.can_edit(request.user, table), shown=shown, request=request)
