@@ -46,6 +46,8 @@ class Entry:
     now: str = ""
     row: str = ""
     cell: str = ""
+    url: str = ""
+    """Of the row, where it is still there."""
 
 
 def changes_of(table: StrategyTable, *, row: str = "", cell: str = "") -> QuerySet[Change]:
@@ -103,6 +105,7 @@ def _entry(change: Change, rows: dict[str, str], people: dict[str, str], grid: G
         plain(change.after) if cell else "",
         row if row in rows else "",
         cell,
+        grid.url(row) if row in rows else "",
     )
 
 
