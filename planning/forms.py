@@ -11,6 +11,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import QueryDict
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from profiles.models import Org, Person, StaffTeam
@@ -185,7 +186,13 @@ class AreasCellForm(CellForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["areas"].help_text = cells.QUESTIONS["areas"]
+        areas = self.fields["areas"]
+        assert isinstance(areas, forms.MultipleChoiceField)
+        areas.help_text = cells.QUESTIONS["areas"]
+        areas.choices = [
+            (area.value, format_html("<b>{}</b> <small>{}</small>", area.label, cells.AREA_MEANINGS[area]))
+            for area in cells.Area
+        ]
 
     def value(self) -> list[str]:
         return [area for area in cells.Area.values if area in self.cleaned_data["areas"]]

@@ -16,8 +16,25 @@ Hunk = tuple[int, int, tuple[str, ...]]
 
 
 def _hunks(base: list[str], other: list[str]) -> list[Hunk]:
-    matcher = SequenceMatcher(a=base, b=other, autojunk=False)
-    return [(i1, i2, tuple(other[j1:j2])) for tag, i1, i2, j1, j2 in matcher.get_opcodes() if tag != "equal"]
+    """Only words are held against each other: blanks are all alike, and each against each takes a second in a full
+    cell."""
+    words = [[n for n, token in enumerate(side) if not token.isspace()] for side in (base, other)]
+    matcher = SequenceMatcher(None, [base[n] for n in words[0]], [other[n] for n in words[1]], autojunk=False)
+    kept = [(words[0][i + n], words[1][j + n]) for i, j, size in matcher.get_matching_blocks() for n in range(size)]
+    hunks, i, j = [], 0, 0
+    for base_at, other_at in [*kept, (len(base), len(other))]:
+        gone, come = base[i:base_at], other[j:other_at]
+        if gone != come:
+            start = _alike(gone, come)
+            end = _alike(gone[start:][::-1], come[start:][::-1])
+            hunks.append((i + start, base_at - end, tuple(come[start : len(come) - end])))
+        i, j = base_at + 1, other_at + 1
+    return hunks
+
+
+def _alike(one: list[str], another: list[str]) -> int:
+    """With how many equal tokens both begin."""
+    return next((n for n, (a, b) in enumerate(zip(one, another, strict=False)) if a != b), min(len(one), len(another)))
 
 
 def merge_words(base: str, mine: str, theirs: str) -> str | None:

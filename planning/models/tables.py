@@ -5,12 +5,12 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.db import models, transaction
-from django.db.models import Min, OuterRef, Q, Subquery
+from django.db.models import Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from config import clock
-from profiles.models import Actor, Org, Person, StaffTeam, TeamMembership, Versioned
+from profiles.models import Actor, Org, Person, StaffTeam, Versioned
 from profiles.models.orgs import MeetingKind
 
 if TYPE_CHECKING:
@@ -36,13 +36,26 @@ class Outcome:
         return {"status": self.status, "version": self.version, "proposal": self.proposal}
 
 
+class Standing(models.Func):
+    """Of a table, a person and a day: the person's best role in the table on that day, by name or through a team.
+
+    Every page and save of a table asks it, and the ORM takes 3 ms to write the same as nested querysets.
+    """
+
+    template = """(
+        SELECT min(member.role) FROM (VALUES (%(expressions)s)) AS asked (id, person, today)
+        JOIN planning_tablemember member ON member.table_id = asked.id
+        LEFT JOIN profiles_teammembership place
+          ON place.team_id = member.team_id AND place.person_id = asked.person
+         AND place.begins <= asked.today AND (place.ends IS NULL OR place.ends > asked.today)
+        WHERE member.person_id = asked.person OR place.person_id IS NOT NULL)"""
+    output_field = models.PositiveSmallIntegerField()
+
+
 class StrategyTableQuerySet(models.QuerySet["StrategyTable"]):
     def with_standing_of(self, person: Person) -> Self:
         """Adds `standing`: the person's best member role in each table today, by name or through a team, or None."""
-        teams = TeamMembership.objects.current().filter(person=person).values("team")
-        roles = TableMember.objects.filter(Q(person=person) | Q(team__in=teams), table=OuterRef("pk"))
-        best = roles.order_by().values("table").annotate(best=Min("role")).values("best")
-        return self.annotate(standing=Subquery(best))
+        return self.annotate(standing=Standing(models.F("pk"), Value(person.pk), Value(clock.today())))
 
     def visible_to(self, person: Person) -> Self:
         """planning.md 6: members, adults of the school unless kept to members, leaders of the school or district."""
@@ -203,6 +216,23 @@ class StrategyTable(Versioned):
         owners = self.members.filter(role=TableMember.Role.OWNER)
         if leaving and leaving.role == TableMember.Role.OWNER and not owners.exclude(pk=leaving.pk).exists():
             raise LastOwnerError(_("A table needs an owner: make somebody else an owner first."))
+
+    def receive_idea(
+        self, text: str, *, areas: list[str], who: str, first_step: str, origin: dict[str, Any], by: Person | Actor
+    ) -> Strategy:
+        """An idea from a workshop as a new row; `origin` (workshop, group, how many people) is kept as it was then."""
+        from .strategies import Strategy
+
+        people = [{"role": who}] if who else []
+        values = {
+            "description": text,
+            "areas": areas,
+            "responsible": {"people": people, "why": ""},
+            "assessment": "",
+        }
+        if first_step:
+            values["description"] = f"{text}\n{_('First step')}: {first_step}"
+        return Strategy.add(self, by=by, values=values, origin=Strategy.Origin.WORKSHOP, origin_ref=origin)
 
     def save_cell(
         self,

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
+from crispy_forms.utils import render_crispy_form
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -137,7 +139,7 @@ def grid_context(request: PersonRequest, table: StrategyTable, shown: Filter) ->
         "rows": [html for _id, html in rows],
         "people": grid.people_named,
         "columns": columns(),
-        "editors": editors(table) if may_edit else [],
+        "editors": editors(translation.get_language()) if may_edit else [],
         "staff": staff_labels(Person.objects.staff_of([table.school_id]).by_name()).values() if may_edit else [],
         "present": presences(table, request.user),
         "may_edit": may_edit,
@@ -214,12 +216,17 @@ def columns() -> list[dict[str, Any]]:
     return [{"cell": cell, "head": cells.HEADS[cell], "question": cells.QUESTIONS[cell]} for cell in cells.CELLS]
 
 
-def editors(table: StrategyTable) -> list[dict[str, Any]]:
-    """One blank form for each kind of cell: the page clones them, so a cell opens at once and without the network."""
-    return [
-        {"cell": cell, "form": FORM_OF[cell](cell=cell, table=table, auto_id=f"editor_{cell}_%s")}
-        for cell in cells.CELLS
-    ]
+@cache
+def editors(language: str) -> list[dict[str, str]]:
+    """One blank form for each kind of cell: the page clones them, so a cell opens at once and without the network.
+
+    They are the same on every page of a language, and made once.
+    """
+    with translation.override(language):
+        forms = {
+            cell: FORM_OF[cell](cell=cell, table=StrategyTable(), auto_id=f"editor_{cell}_%s") for cell in cells.CELLS
+        }
+        return [{"cell": cell, "form": render_crispy_form(form)} for cell, form in forms.items()]
 
 
 @require_GET

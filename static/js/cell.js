@@ -84,7 +84,7 @@ export function preview(kind, form) {
   const list = (texts) => texts.length && shown.append(document.createElement("ul")) === undefined && texts.forEach((text) => add(shown.lastChild, "li", text));
   if (kind === "areas") {
     for (const box of form.querySelectorAll("[name=areas]:checked")) {
-      add(shown, "span", form.querySelector(`label[for="${box.id}"]`)?.textContent.trim() ?? box.closest("label, div").textContent.trim(), { className: "chip" });
+      add(shown, "span", form.querySelector(`label[for="${box.id}"] b`).textContent, { className: "chip" });
     }
   } else if (kind === "responsible") {
     list([...form.querySelectorAll("[name=who]")].map((input) => input.value.trim()).filter(Boolean));

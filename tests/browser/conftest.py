@@ -25,16 +25,17 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return browser_type_launch_args | {"executable_path": str(browser.brought()), "args": list(browser.ARGUMENTS)}
 
 
-@pytest.fixture
-def site(transactional_db: None) -> Iterator[Site]:
-    site = Site()
+@pytest.fixture(scope="session")
+def site(django_db_setup: None, django_db_blocker: Any) -> Iterator[Site]:
+    """The site as it is served, for all browser tests: it keeps nothing that emptying the database would miss."""
+    with django_db_blocker.unblock():
+        site = Site()
     yield site
-    if site.process.poll() is None:
-        site.stop()
+    site.stop()
 
 
 @pytest.fixture
-def window(browser: Browser, site: Site, cast: Cast) -> Iterator[Open]:
+def window(browser: Browser, site: Site, transactional_db: None, cast: Cast) -> Iterator[Open]:
     """`window("teacher", path, width=320)`: a browser of their own for somebody of the cast, at a page."""
     contexts: list[BrowserContext] = []
     errors: list[str] = []

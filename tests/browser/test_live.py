@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
@@ -22,13 +20,6 @@ for (const name of ["changed", "presence", "ended"]) addEventListener(`live:${na
   document.querySelector("ol").insertAdjacentHTML("beforeend", `<li>${said.join(" ")}</li>`);
 });
 """
-
-
-@pytest.fixture
-def site(transactional_db: None) -> Iterator[Site]:
-    site = Site()
-    yield site
-    site.stop()
 
 
 @pytest.fixture

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 import json
+import random
+import time
 from typing import Any
 
 import pytest
@@ -250,3 +252,14 @@ def test_rank_spread_is_in_order_and_leaves_room(count: int) -> None:
     assert keys == sorted(set(keys))
     assert all(before < rank.between(before, after) for before, after in itertools.pairwise(bounds))
     assert all(rank.between(before, after) < after for before, after in zip(bounds, keys, strict=False))
+
+
+def test_text_merge_of_a_full_cell_is_quick() -> None:
+    some = random.Random(1)
+    base = " ".join(f"word{some.randrange(300)}" for _ in range(1200))
+    began = time.perf_counter()
+
+    merged = merge_words(base, f"A {base} B", f"{base[:5000]} C {base[5000:]}")
+
+    assert merged == f"A {base[:5000]} C {base[5000:]} B"
+    assert time.perf_counter() - began < 0.5

@@ -1,0 +1,178 @@
+from __future__ import annotations
+
+import uuid
+from datetime import date
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from planning.models import Strategy, StrategyTable
+from profiles.models import Actor, Org, Person, StaffTeam, open_doors
+
+from .groups import Adoption
+from .workshops import Workshop
+
+
+class DebriefNote(models.Model):
+    """What the room learned about the characteristics, and what it will do."""
+
+    class List(models.TextChoices):
+        LEARNED = "learned", _("what we learned")
+        WILL_DO = "will_do", _("what we will do")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    workshop = models.ForeignKey(Workshop, on_delete=models.CASCADE, related_name="debrief_notes")
+    list = models.CharField(max_length=8, choices=List)
+    text = models.CharField(max_length=400)
+    school_name = models.CharField(max_length=120, blank=True)
+    hidden = models.BooleanField(default=False)
+    said_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["said_at", "pk"]
+
+    def __str__(self) -> str:
+        return self.text
+
+    @classmethod
+    def add(
+        cls, workshop: Workshop, which: str, text: str, *, by: Person | Actor, op_id: uuid.UUID, school_name: str = ""
+    ) -> bool:
+        if not workshop.takes_content:
+            return False
+        with workshop.append(by=by, op_id=op_id, payload={"list": which, "text": text}) as door:
+            if not door.replayed:
+                cls.objects.get_or_create(
+                    pk=op_id, defaults={"workshop": workshop, "list": which, "text": text, "school_name": school_name}
+                )
+                door.record("debrief_added", target=op_id, after={"text": text}, topics=["debrief"])
+        return True
+
+
+class LearningTeam(models.Model):
+    """People who go on learning about the topic, with a first meeting and a leader to consult."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    workshop = models.ForeignKey(Workshop, on_delete=models.CASCADE, related_name="learning_teams")
+    school = models.ForeignKey(Org, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    school_name = models.CharField(max_length=120, blank=True)
+    name = models.CharField(_("name"), max_length=120)
+    topic = models.CharField(_("topic"), max_length=200)
+    members = models.TextField(_("members"), max_length=1000, help_text=_("One name a line."))
+    first_meeting = models.DateField(_("first meeting"), null=True, blank=True)
+    consult = models.CharField(_("instructional leader to consult"), max_length=120, blank=True)
+    team = models.ForeignKey(StaffTeam, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def found(
+        cls,
+        workshop: Workshop,
+        *,
+        by: Person | Actor,
+        school: Org | None,
+        school_name: str,
+        name: str,
+        topic: str,
+        members: str,
+        first_meeting: date | None,
+        consult: str,
+    ) -> LearningTeam:
+        with workshop.change(by=by) as door:
+            team = cls.objects.create(
+                workshop=workshop,
+                school=school,
+                school_name=school_name,
+                name=name,
+                topic=topic,
+                members=members,
+                first_meeting=first_meeting,
+                consult=consult,
+            )
+            door.record("learning_team_founded", target=team.pk, after={"name": name}, topics=["debrief"])
+        return team
+
+
+class HandOver(models.Model):
+    """An adopted idea on its way to the school's strategy table; the origin is frozen, so it outlives the workshop."""
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", _("waiting in the school's inbox")
+        ACCEPTED = "accepted", _("in the table")
+        DECLINED = "declined", _("not taken")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    adoption = models.OneToOneField(Adoption, null=True, on_delete=models.SET_NULL, related_name="hand_over")
+    workshop = models.ForeignKey(Workshop, null=True, on_delete=models.SET_NULL, related_name="hand_overs")
+    school = models.ForeignKey(Org, on_delete=models.PROTECT, related_name="hand_overs")
+    origin = models.JSONField()
+    state = models.CharField(max_length=8, choices=State, default=State.PROPOSED)
+    strategy = models.ForeignKey(Strategy, null=True, on_delete=models.SET_NULL, related_name="+")
+    proposed_at = models.DateTimeField(default=timezone.now)
+    decided_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering = ["proposed_at"]
+
+    def __str__(self) -> str:
+        return str(self.origin.get("element", ""))
+
+    @classmethod
+    def propose(cls, adoption: Adoption, *, by: Person | Actor) -> HandOver | None:
+        """Send an adopted element to its school, once; None where the school is not in Trellis."""
+        if adoption.school is None:
+            return None
+        element = adoption.element
+        workshop = element.group.seating.workshop
+        with workshop.change(by=by) as door:
+            found = cls.objects.filter(adoption=adoption).first()
+            if found:
+                return found
+            origin = {
+                "workshop": workshop.title,
+                "held_on": str((workshop.starts_at or workshop.created_at).date()),
+                "group": element.group.number,
+                "people": element.group.members.count(),
+                "element": element.text,
+                "areas": element.areas,
+                "who": adoption.who,
+                "first_step": adoption.first_step,
+                "link": str(workshop.pk),
+            }
+            made = cls.objects.create(adoption=adoption, workshop=workshop, school=adoption.school, origin=origin)
+            door.record(
+                "element_handed_over", target=element.pk, after={"school": str(adoption.school)}, topics=["elements"]
+            )
+        return made
+
+    def accept(self, table: StrategyTable, *, by: Person) -> Strategy:
+        """Put the idea into a table of the school, with where it came from; accepted again, it is the same row."""
+        doors = [table] if self.workshop is None else [self.workshop, table]
+        with open_doors(*doors, by=by) as opened:
+            self.refresh_from_db(fields=["state", "strategy"])
+            if self.strategy:
+                return self.strategy
+            self.strategy = table.receive_idea(
+                self.origin["element"],
+                areas=self.origin["areas"],
+                who=self.origin["who"],
+                first_step=self.origin["first_step"],
+                origin=self.origin,
+                by=by,
+            )
+            self.state, self.decided_by = self.State.ACCEPTED, by
+            self.save(update_fields=["state", "strategy", "decided_by"])
+            if self.workshop is not None:
+                opened[0].record("idea_accepted", target=self.pk, after={"table": table.title}, topics=["elements"])
+        return self.strategy
+
+    def decline(self, *, by: Person) -> None:
+        with self.school.change(by=by) as door:
+            self.refresh_from_db(fields=["state"])
+            if self.state == self.State.PROPOSED:
+                self.state, self.decided_by = self.State.DECLINED, by
+                self.save(update_fields=["state", "decided_by"])
+                door.record("idea_declined", target=self.pk)
