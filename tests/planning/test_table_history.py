@@ -22,8 +22,9 @@ VERB = re.compile(r"""(?:record\(\s*|_(?:archive|resolve)\([^"\n]*|_set_aside\([
 
 
 def verbs_recorded() -> set[str]:
-    """Every verb that planning's code hands to a door."""
-    return {verb for path in HERE.rglob("*.py") for verb in VERB.findall(path.read_text("utf-8"))}
+    """Every verb that planning's code hands to a table's door."""
+    code = [path for path in HERE.rglob("*.py") if path.name != "bench.py"]
+    return {verb for path in code for verb in VERB.findall(path.read_text("utf-8"))}
 
 
 def told(table: StrategyTable) -> list[tuple[str, str]]:
@@ -64,7 +65,7 @@ def test_every_verb_in_the_code_has_a_sentence(cast: Cast) -> None:
         ("table_begun", "began the table"),
         ("table_described", "renamed the table from “Mornings” to “Calmer mornings”"),
         ("row_added", "added the row “Greet nobody”"),
-        ("row_added", "brought in the row “a row without a description yet” from a file"),
+        ("row_added", "brought in the row “Breakfast” from a file"),
         ("cell_saved", "changed “Strategy” of “Greet nobody”"),
         (
             "cell_proposed",
@@ -72,13 +73,13 @@ def test_every_verb_in_the_code_has_a_sentence(cast: Cast) -> None:
         ),
         ("cell_saved", "put the other text into “Strategy” of “Greet nobody”"),
         ("proposal_decided", "settled “Strategy” of “Greet nobody” with the other text"),
-        ("row_moved", "moved “a row without a description yet” to the top"),
-        ("row_set_aside", "set “a row without a description yet” aside"),
-        ("row_restored", "restored “a row without a description yet”"),
+        ("row_moved", "moved “Breakfast” to the top"),
+        ("row_set_aside", "set “Breakfast” aside"),
+        ("row_restored", "restored “Breakfast”"),
         ("comment_said", "commented on “Greet nobody”: Why nobody?"),
         ("comment_resolved", "settled a comment on “Greet nobody”: Why nobody?"),
         ("comment_reopened", "reopened a comment on “Greet nobody”: Why nobody?"),
-        ("row_left", "moved a row to the table “Evenings”"),
+        ("row_left", "moved “Breakfast” to the table “Evenings”"),
         ("member_shared", "made Walter Lindqvist a member: Viewer"),
         ("member_unshared", "took Walter Lindqvist off the members"),
         ("table_archived", "archived the table"),
