@@ -1,7 +1,7 @@
 """The guide that comes with Trellis: “Learning together” in twelve parts, in English and Spanish (workshops.md 6).
 
-The words are ours; titles, speakers, places and durations of the videos are those of the Doing What Works Library, where
-they are listed under other titles than the workshop's steps use: hence slots, items, and “confirm this match”.
+The words are ours; titles, speakers, places and durations of the videos are those of the Doing What Works Library,
+where they are listed under other titles than the workshop's steps use: hence slots, items, and “confirm this match”.
 """
 
 from __future__ import annotations
@@ -266,8 +266,8 @@ WATCH_INTERVIEW = part(
         both(
             "The steps of this workshop and the library's list name this piece differently. Look at it beforehand and "
             "confirm that it is the one you mean.",
-            "Los pasos del taller y la lista de la biblioteca nombran esta pieza de otra manera. Véala antes y confirme "
-            "que es la que usted quiere.",
+            "Los pasos del taller y la lista de la biblioteca nombran esta pieza de otra manera. Véala antes y "
+            "confirme que es la que usted quiere.",
         ),
         both(
             "A room that knows the topic well sees this or the overview, not both.",
