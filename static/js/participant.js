@@ -70,7 +70,7 @@ document.addEventListener("submit", async (event) => {
     submitter.disabled = true;
     send({ key: url, url, fields, base: 0, label: "" });
   } else if (form.dataset.kept === "once") {
-    send({ key: place(form), url, fields: [...fields, ["base_version", base]].filter(([name]) => name !== "base_version"), base, label });
+    send({ key: place(form), url, fields, base, label });
     for (const one of typed(form)) one.defaultValue = one.value;
   } else {
     discard(keyOf(form));
@@ -190,7 +190,6 @@ function showRoom(fresh, isOther) {
 function afterRoom() {
   const mine = (own.firstElementChild?.dataset.seconded ?? "").split(" ");
   for (const one of room.querySelectorAll("[data-second]")) one.disabled = mine.includes(one.dataset.second);
-  document.dispatchEvent(new Event("htmx:load"));
   tick();
 }
 
