@@ -11,6 +11,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Field, Fieldset, Layout
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
 from profiles.models import Org, Person
@@ -21,6 +22,7 @@ from .models import Kit
 
 LINE = 300
 MOST_PROMPTS = 6
+ADDRESS = URLValidator(schemes=["https", "http"])
 KINDS_OF_ONES_OWN = ("custom", "write", "pair", "record", "watch", "contrast", "align", "debrief")
 
 
@@ -133,9 +135,11 @@ class KitForm(forms.Form):
         found = []
         for line in self.cleaned_data["links"]:
             url, _blank, title = line.partition(" ")
-            forms.URLField(assume_scheme="https").run_validators(url)
-            if not url.startswith(("https://", "http://")):
-                raise ValidationError(_("A link begins with https:// or http://: “%(line)s”."), params={"line": line})
+            try:
+                ADDRESS(url)
+            except ValidationError:
+                sentence = _("A link begins with https:// or http://, and this one is none: “%(line)s”.")
+                raise ValidationError(sentence, params={"line": line}) from None
             found.append((url, title.strip()))
         return found
 

@@ -47,7 +47,7 @@ def overview_show(request: HttpRequest) -> HttpResponse:
     with translation.override(language):
         listed = cards(language)
         asked = request.GET.get("card", "1")
-        number = int(asked) if asked.isdecimal() and len(asked) < 3 else 1
+        number = int(asked) if asked.isdecimal() and len(asked) < 3 else 0
         if not 1 <= number <= len(listed):
             raise Http404
         context = {
