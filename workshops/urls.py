@@ -1,4 +1,8 @@
 from django.urls import URLPattern
 
+from . import urls_room
+
 app_name = "workshops"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    *urls_room.urlpatterns,
+]
