@@ -75,7 +75,7 @@ class Grid:
 
     def proposals(self, which: Q) -> dict[Any, list[CellProposal]]:
         found: dict[Any, list[CellProposal]] = defaultdict(list)
-        for proposal in CellProposal.objects.filter(which, state="open").select_related("author"):
+        for proposal in CellProposal.objects.filter(which, state="open").prefetch_related("author"):
             found[proposal.strategy_id].append(proposal)
         values = [one.value for waiting in found.values() for one in waiting if one.cell == "responsible"]
         self.names |= names_in(values)

@@ -253,7 +253,7 @@ def table_rows(request: PersonRequest, table_id: Any) -> HttpResponse:
 def presences(table: StrategyTable, reader: Person) -> list[dict[str, str]]:
     """The others who have this table open, newest first, with the cell they are in."""
     alive = timezone.now() - timedelta(seconds=CellPresence.EXPIRES)
-    here = table.presences.filter(seen_at__gt=alive).exclude(person=reader).select_related("person")
+    here = table.presences.filter(seen_at__gt=alive).exclude(person=reader).prefetch_related("person")
     return [
         {"person": str(one.person_id), "name": str(one.person), "initials": one.person.initials, "place": one.place}
         for one in here.order_by("-seen_at")
