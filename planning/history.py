@@ -61,10 +61,12 @@ def changes_of(table: StrategyTable, *, row: str = "", cell: str = "") -> QueryS
 
 
 def entries(table: StrategyTable, changes: Iterable[Change]) -> list[Entry]:
-    """Sentences for `changes`, in two more statements whatever their number."""
+    """Sentences for `changes`, in three more statements whatever their number."""
     changes = list(changes)
+    left = Change.objects.filter(stream=table.stream, verb="row_left").values_list("target", "after")
+    gone = {row: after.get("row", "") for row, after in left if after}
     names = dict(table.strategies.values_list("pk", "description"))
-    rows = {str(pk): description.split("\n")[0][:80] for pk, description in names.items()}
+    rows = gone | {str(pk): description.split("\n")[0][:80] for pk, description in names.items()}
     people = names_in(
         side["value"]
         for change in changes
@@ -73,14 +75,15 @@ def entries(table: StrategyTable, changes: Iterable[Change]) -> list[Entry]:
         if side and "value" in side
     )
     grid = Grid(table, may_edit=False)
-    return [_entry(change, rows, people, grid) for change in changes]
+    here = set(map(str, names))
+    return [_entry(change, rows, here, people, grid) for change in changes]
 
 
-def _entry(change: Change, rows: dict[str, str], people: dict[str, str], grid: Grid) -> Entry:
+def _entry(change: Change, rows: dict[str, str], here: set[str], people: dict[str, str], grid: Grid) -> Entry:
     row, _slash, cell = change.target.partition("/")
     actor = str(change.actor) if change.actor else _("Somebody no longer here")
     if change.actor_kind == Change.ActorKind.IMPORT:
-        actor = _("A file")
+        actor = change.actor_ref or _("A file")
     words = {"row": rows.get(row) or _("a row without a description yet")}
     if cell:
         words["cell"] = str(cells.HEADS[cell])
@@ -103,7 +106,7 @@ def _entry(change: Change, rows: dict[str, str], people: dict[str, str], grid: G
         said(change.after) if cell else "",
         plain(change.before) if cell else "",
         plain(change.after) if cell else "",
-        row if row in rows else "",
+        row if row in here else "",
         cell,
         grid.url(row) if row in rows else "",
     )
@@ -144,7 +147,7 @@ def _sentence(change: Change, words: dict[str, str]) -> str:
                 return _("moved “%(row)s” behind “%(behind)s”") % {**words, "behind": behind}
             return _("moved “%(row)s” to the top") % words
         case "row_left":
-            return _("moved a row to the table “%(to)s”") % {"to": after.get("to", "")}
+            return _("moved “%(row)s” to the table “%(to)s”") % {**words, "to": after.get("to", "")}
         case "comment_said":
             return _("commented on “%(row)s”: %(body)s") % {**words, "body": after.get("body", "")}
         case "comment_resolved":

@@ -239,7 +239,8 @@ class Strategy(models.Model):
             if self.table_id != source.pk:
                 return
             values = self.values()
-            leaving.record("row_left", target=self.pk, after={"to": target.title}, topics=[self.pk, "order"])
+            gone = {"to": target.title, "row": str(self)}
+            leaving.record("row_left", target=self.pk, after=gone, topics=[self.pk, "order"])
             self.table = target
             self.rank = self._rank(target, None, last=True)
             self.set_aside_at = None
