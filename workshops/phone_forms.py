@@ -304,7 +304,10 @@ class LearningTeamForm(SentForm):
     name = forms.CharField(label=_("Name of the team"), max_length=120)
     topic = forms.CharField(label=_("What you go on learning about"), max_length=200)
     members = forms.CharField(
-        label=_("Who is in it"), max_length=1000, help_text=_("One name a line."), widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Who is in it"),
+        max_length=1000,
+        help_text=_("One name a line."),
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
     first_meeting = forms.DateField(
         label=_("First meeting"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")

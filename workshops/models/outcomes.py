@@ -99,7 +99,6 @@ class LearningTeam(models.Model):
             door.result = {"team": str(team.pk)}
         return team
 
-
     def accept(self, *, by: Person) -> StaffTeam | None:
         """A leader of the school takes it up: a staff team of that name, with the members it has on its staff.
 
