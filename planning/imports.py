@@ -248,7 +248,21 @@ def _without_heads(pasted: Table, start: int, onto: list[str], people: dict[str,
 
 
 def found_in(record: TableImport) -> list[Found]:
-    return [Found(**{**one, "rows": [FoundRow(**row) for row in one["rows"]]}) for one in record.found]
+    return [
+        Found(
+            **{
+                **one,
+                "columns": _in_order(one["columns"]),
+                "rows": [FoundRow(**{**row, "values": _in_order(row["values"])}) for row in one["rows"]],
+            }
+        )
+        for one in record.found
+    ]
+
+
+def _in_order(by_cell: dict[str, Any]) -> dict[str, Any]:
+    """As the table has its columns: the database keeps no order of keys."""
+    return {cell: by_cell[cell] for cell in cells.CELLS if cell in by_cell}
 
 
 def plan(table: StrategyTable, rows: list[FoundRow]) -> list[Planned]:
