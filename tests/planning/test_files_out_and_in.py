@@ -21,7 +21,7 @@ from planning import cells, exports, imports
 from planning.models import Strategy, StrategyTable, TableImport
 from profiles.models import Change, Person
 from tests.cast import Cast
-from tests.config.files_made import tbl, tc, word, workbook
+from tests.config.files_made import sheet, tbl, tc, word, workbook
 
 from .conftest import SignIn, lines, now, people, save, url
 
@@ -80,8 +80,7 @@ def state(table: StrategyTable) -> list[Any]:
 # Out
 
 
-@pytest.mark.parametrize("language", ["en", "es"])
-@pytest.mark.parametrize("kind", ["csv", "xlsx", "docx"])
+@pytest.mark.parametrize(("kind", "language"), [("csv", "en"), ("csv", "es"), ("xlsx", "es"), ("docx", "en")])
 def test_export_opens_again_without_the_example(
     kind: str, language: str, cast: Cast, sign_in: SignIn, table: StrategyTable
 ) -> None:
@@ -123,7 +122,7 @@ def test_every_document_is_written_in_every_form(what: str, cast: Cast, sign_in:
     Strategy.add(table, by=cast["teacher"], values={"description": "Greet everyone", "areas": ["climate"]})
     client = sign_in("teacher")
 
-    written = {kind: len(export(client, table, kind, what=what)) > 50 for kind in ("csv", "docx", "pdf")}
+    written = {kind: len(export(client, table, kind, what=what)) > 20 for kind in ("csv", "docx", "pdf")}
 
     assert written == {"csv": True, "docx": True, "pdf": True}
     assert client.get(url(table, "export", "odt")).status_code == 404
@@ -143,30 +142,24 @@ def test_blank_form_has_heads_and_no_words(cast: Cast, table: StrategyTable) -> 
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx", "docx"])
-def test_export_brought_into_its_own_table_changes_nothing(
+def test_export_changes_nothing_at_home_and_gives_the_same_elsewhere(
     kind: str, cast: Cast, sign_in: SignIn, table: StrategyTable
 ) -> None:
     fill(table, cast)
     Strategy.add(table, by=cast["teacher"], values={"description": "Away"}).set_aside(by=cast["teacher"])
-    client, before = sign_in("teacher"), state(table)
-
-    page = look(client, table, f"plan.{kind}", export(client, table, kind))
-    apply(client, page)
-
-    assert page.context["counts"] == {"new": 0, "changed": 0, "same": 2, "set_aside": 0}
-    assert state(table) == before
-
-
-@pytest.mark.parametrize("kind", ["csv", "xlsx", "docx"])
-def test_export_brought_into_an_empty_table_gives_the_same(
-    kind: str, cast: Cast, sign_in: SignIn, table: StrategyTable
-) -> None:
-    fill(table, cast)
     copy = StrategyTable.begin(cast.org("cedar"), "Again", "grade_team", by=cast["teacher"])
-    client = sign_in("teacher")
+    client, before = sign_in("teacher"), state(table)
+    body = export(client, table, kind)
 
-    apply(client, look(client, copy, f"plan.{kind}", export(client, table, kind)))
+    pages = [look(client, one, f"plan.{kind}", body) for one in (table, copy)]
+    for page in pages:
+        apply(client, page)
 
+    assert [page.context["counts"] for page in pages] == [
+        {"new": 0, "changed": 0, "same": 2, "set_aside": 0},
+        {"new": 2, "changed": 0, "same": 0, "set_aside": 0},
+    ]
+    assert state(table) == before
     assert stands(copy) == stands(table)
     assert {one.origin for one in copy.strategies.all()} == {"import"}
 
@@ -176,8 +169,8 @@ WORDS = st.one_of(
     st.text(SIGNS, max_size=12),
     st.sampled_from(
         ["=1+1", "+1", "-1", "@SUM(A1)", "'quoted", "''=x", "a; b", "• dot", "- dash", "x [in learning]", "x []", "[ ]",
-         "Why: me", "por qué", "Ana (leads)", "Ana ()", "(leads)", "🙂👩‍🏫", "שלום", "<b>", "_x000D_", "a,b\t\"c\"", "1e5", "007",
-         "TRUE", "2026-01-02", "#REF!", "sep=;", "|", "Climate", "x" * 900],
+         "Why: me", "por qué", "Ana (leads)", "Ana ()", "(leads)", "🙂👩‍🏫", "שלום", "<b>", "_x000D_", "a,b\t\"c\"", "1e5",
+         "007", "TRUE", "2026-01-02", "#REF!", "sep=;", "|", "Climate", "x" * 900],
     ),
 )  # fmt: skip
 LINE = WORDS.map(lambda text: " ".join(cells.normal_text(text).split())).filter(bool)
@@ -214,7 +207,7 @@ ROW = st.fixed_dictionaries(
 )
 
 
-@pytest.mark.parametrize(("kind", "examples", "rows"), [("csv", 25, 3), ("xlsx", 4, 25), ("docx", 4, 25)])
+@pytest.mark.parametrize(("kind", "examples", "rows"), [("csv", 15, 3), ("xlsx", 2, 20), ("docx", 2, 20)])
 def test_any_table_comes_back_as_it_went(kind: Any, examples: int, rows: int, cast: Cast) -> None:
     teacher, school = cast["teacher"], cast.org("cedar")
 
@@ -407,9 +400,8 @@ def notes(body: bytes, name: str, table: StrategyTable) -> tuple[list[str], list
 
 def test_titles_sections_repeated_heads_blanks_and_examples_are_left_out_by_place(table: StrategyTable) -> None:
     def change(book: openpyxl.Workbook) -> None:
-        sheet = book.active
         for row in (1, 5):
-            sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=6)
+            book.active.merge_cells(start_row=row, end_row=row, start_column=1, end_column=6)
 
     rows = (
         ("Plan of the students and teachers", *[None] * 5),
@@ -433,12 +425,21 @@ def test_titles_sections_repeated_heads_blanks_and_examples_are_left_out_by_plac
 
 
 def test_formula_is_read_by_its_last_result_and_named(table: StrategyTable) -> None:
-    body = workbook((HEADS, (*GREET[:5], "=1+1"), LUNCH))
+    def inline(*texts: str) -> str:
+        return "".join(f'<c t="inlineStr"><is><t>{text}</t></is></c>' for text in texts)
 
-    rows, said = notes(body, "plan.xlsx", table)
+    result = '<c t="str"><f>A1&amp;"x"</f><v>Count</v></c>'
+    rows = [inline(*HEADS), inline(*GREET[:5]) + result, inline(*LUNCH[:5]) + "<c><f>1+1</f></c>"]
+    body = sheet("".join(f"<row>{row}</row>" for row in rows))
 
-    assert rows == ["Greet everyone", "Lunch together"]
-    assert said == ["sheet “Plan”, row 2: a formula; its last result was read."]
+    (found,) = imports.find(files.read(body, "plan.xlsx"), {})
+
+    assert [row.values["assessment"] for row in found.rows] == ["Count", ""]
+    assert found.notes == [
+        "plan.xlsx, sheet “Plan”, row 3, column F: This cell holds a formula without a saved result, "
+        "so it is read as empty.",
+        "sheet “Plan”, row 2: a formula; its last result was read.",
+    ]
 
 
 def test_strategy_over_several_rows_of_a_word_table_is_one(table: StrategyTable) -> None:
