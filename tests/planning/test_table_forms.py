@@ -270,54 +270,11 @@ def things(cast: Cast, row: Strategy) -> dict[str, Any]:
 
 
 FIELDS = [
-    "title",
-    "meeting_kind",
-    "school",
-    "school_year",
-    "members_only",
-    "show_example",
-    "who",
-    "who_id",
-    "who_lead",
-    "why",
-    "role",
-    "base_version",
-    "op_id",
-    "text",
-    "lines",
-    "supports",
-    "tagged",
-    "tag",
-    "areas",
-    "choice",
-    "seen_version",
-    "after",
-    "target",
-    "version",
-    "day",
-    "body",
-    "cell",
-    "must_answer",
-    "parent",
-    "tab",
-    "place",
-    "gone",
-    "table",
-    "html",
-    "row",
-    "with_unfinished",
-    "page",
-    "since",
-    "find",
-    "area",
-    "person",
-    "missing",
-    "sort",
-    "kind",
-    "year",
-    "archived",
-    "what",
-    "q",
+    *("title", "meeting_kind", "school", "school_year", "members_only", "show_example", "who", "who_id", "who_lead"),
+    *("why", "role", "base_version", "op_id", "text", "lines", "supports", "tagged", "tag", "areas", "choice"),
+    *("seen_version", "after", "target", "version", "day", "body", "cell", "must_answer", "parent", "tab", "place"),
+    *("gone", "table", "html", "row", "with_unfinished", "page", "since", "find", "area", "person", "missing", "sort"),
+    *("kind", "year", "archived", "what", "q"),
 ]
 NASTY: list[Any] = [
     "",
@@ -377,7 +334,7 @@ def failed(client: Client, things: dict[str, Any], data: dict[str, Any]) -> list
 
 
 @pytest.mark.parametrize(
-    "nasty", ["\0", "9" * 5000, str(2**31), "[" * 20_000, "٣"], ids=["zero", "long", "big", "deep", "digit"]
+    "nasty", ["\0", "9" * 5000, str(2**31), "[" * 20_000], ids=["zero", "long number", "big number", "deep"]
 )
 @pytest.mark.parametrize("apart_from", [{}, VALID], ids=["everywhere", "in most fields"])
 def test_junk_in_every_field_is_never_a_page_that_failed(
