@@ -21,16 +21,14 @@ MOST_NAMED = 4
 
 
 def has_begun(person: Person) -> bool:
-    """Some school of this member of staff has begun with workshops, or somebody asked them to help in one."""
+    """Some school of this member of staff has begun with workshops. Asked on every page, so without a query."""
     return person.is_staff_today and (
-        person.leads_district
-        or any(Org.Part.WORKSHOPS in role.org.begun for role in person.staff_roles)
-        or Workshop.objects.visible_to(person).exists()
+        person.leads_district or any(Org.Part.WORKSHOPS in role.org.begun for role in person.staff_roles)
     )
 
 
 def cards(person: Person) -> list[dict[str, Any]]:
-    if not has_begun(person):
+    if not has_begun(person) and not Workshop.objects.visible_to(person).exists():
         return []
     long_past = timezone.now() - dt.timedelta(hours=FORGOTTEN_HOURS)
     coming = (
