@@ -114,16 +114,21 @@ TUNED = Tuning()
 # Words
 
 
-def fold(text: str) -> str:
-    """Lower case without marks and punctuation; letters and digits of every script stay."""
-    plain = unicodedata.normalize("NFKD", APOSTROPHES.sub("", text).casefold())
-    kinds = ((character, unicodedata.category(character)) for character in plain)
-    return "".join(character if kind[0] in "LNM" else " " for character, kind in kinds if kind != "Mn")
+def words_of(text: str) -> list[str]:
+    """Lower case without punctuation; letters, marks and digits of every script stay."""
+    plain = unicodedata.normalize("NFC", APOSTROPHES.sub("", text).casefold())
+    return "".join(one if unicodedata.category(one)[0] in "LNM" else " " for one in plain).split()
+
+
+def fold(word: str) -> str:
+    """The word without its marks."""
+    return "".join(one for one in unicodedata.normalize("NFKD", word) if unicodedata.category(one) != "Mn")
 
 
 @lru_cache(maxsize=20_000)
 def _stem(word: str, language: str) -> str:
-    return str(_stemmer(language).stemWord(word))
+    """Folded last: the Spanish stemmer knows asesoría with its accent."""
+    return fold(_stemmer(language).stemWord(word) if language in STEMMERS else word)
 
 
 @lru_cache
@@ -139,16 +144,16 @@ def _language(words: Iterable[str], otherwise: str) -> str:
 
 
 def _spoken(texts: Sequence[str], language: str | None) -> list[list[tuple[str, str]]]:
-    """For each text its content words as (stem, word). Languages other than ours are read as no language: no
+    """For each text its content words as (stem, word as written). Languages other than ours are read as no language: no
     stop words, no stems."""
-    split = [fold(text).split() for text in texts]
-    most = _language([word for words in split for word in words], "en")
+    split = [[(fold(word), word) for word in words_of(text)] for text in texts]
+    most = _language([folded for words in split for folded, _ in words], "en")
     spoken = []
     for words in split:
-        known = (language or _language(words, most))[:2]
+        known = (language or _language([folded for folded, _ in words], most))[:2]
         stop = STOP_WORDS.get(known, frozenset())
-        content = [word for word in words if word not in stop and (len(word) > 1 or not word.isascii())]
-        spoken.append([(_stem(word, known) if known in STEMMERS else word, word) for word in content])
+        content = [word for folded, word in words if folded not in stop and (len(word) > 1 or not word.isascii())]
+        spoken.append([(_stem(word, known), word) for word in content])
     return spoken
 
 
@@ -194,10 +199,8 @@ class _Read:
             for word, some in zip(words, grams, strict=True)
         ]
         forms: dict[str, Counter[str]] = defaultdict(Counter)
-        for text, pairs in zip(texts, said, strict=True):
-            shown = {fold(token).replace(" ", ""): token for token in re.findall(r"[^\W_]+", text.lower())}
-            for stem, word in pairs:
-                forms[stem][shown.get(word, word)] += 1
+        for stem, word in (pair for pairs in said for pair in pairs):
+            forms[stem][word] += 1
         self.shown = {stem: min(form, key=lambda word: (-form[word], word)) for stem, form in forms.items()}
 
     def explained(self, members: Sequence[int]) -> list[int]:

@@ -6,7 +6,14 @@ import pytest
 
 from config import postgres
 
-pytest_plugins = ["tests.cast", "tests.matrix_things", "tests.planning.matrix_things", "tests.own_server"]
+pytest_plugins = [
+    "tests.cast",
+    "tests.matrix_things",
+    "tests.planning.matrix_things",
+    "tests.workshops.phone",
+    "tests.workshops.matrix_things",
+    "tests.own_server",
+]
 
 
 @pytest.fixture(scope="session")

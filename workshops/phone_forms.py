@@ -13,7 +13,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from planning.cells import Area
-from profiles.models import Actor, Org
+from planning.models import StrategyTable
+from profiles.models import Actor, Org, Receipt
 
 from .models import (
     Adoption,
@@ -128,6 +129,12 @@ class SentForm(forms.Form):
     def save(self) -> bool:
         """Answers whether it was taken: not any more once the workshop is closed."""
         raise NotImplementedError
+
+    def was_taken(self) -> bool:
+        """What came in before the workshop closed, and whose receipt was lost on the way, is sent again after."""
+        return Receipt.objects.filter(
+            stream=self.workshop.stream, actor=str(self.actor), op_id=self.cleaned_data["op_id"]
+        ).exists()
 
 
 def words(label: Any, most: int, rows: int = 2) -> forms.CharField:
@@ -330,16 +337,17 @@ class LearningTeamForm(SentForm):
 
 
 class AcceptForm(forms.Form):
-    """Into which table: one that this person edits; without any, the school's first is made."""
+    """Into which table: one that this person edits; without any, one is made."""
 
-    table = forms.ModelChoiceField(
-        queryset=None, label=_("Into the table"), required=False, empty_label=_("a new table")
-    )
+    table = forms.ModelChoiceField(StrategyTable.objects.none(), label=_("Into the table"), empty_label=None)
 
     def __init__(self, *args: Any, tables: Any, hand_over: HandOver, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id=f"id_{hand_over.pk}_%s", **kwargs)
+        super().__init__(*args, **{"auto_id": f"id_{hand_over.pk}_%s", **kwargs})
         self.helper = quiet_helper()
         field = self.fields["table"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = tables
         field.initial = tables.first()
+        field.required = field.initial is not None
+        if not field.required:
+            field.widget = forms.HiddenInput()

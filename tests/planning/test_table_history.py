@@ -148,7 +148,7 @@ def test_history_shows_before_and_after_in_words(cast: Cast, sign_in: SignIn, ro
 def test_history_of_a_file_and_of_somebody_gone_names_no_one(cast: Cast, row: Strategy) -> None:
     row.table.save_cell(row.pk, "assessment", "Count", base_version=2, by=Actor("import", "plan.csv"))
 
-    assert entries(row.table, changes_of(row.table))[0].actor == "A file"
+    assert entries(row.table, changes_of(row.table))[0].actor == "plan.csv"
 
 
 def test_history_by_row_and_by_cell(cast: Cast, sign_in: SignIn, row: Strategy) -> None:
