@@ -38,7 +38,7 @@ CARDS: list[dict[str, Any]] = [
         both("Eleven days without hearing his name", "Once días sin oír su nombre"),
     ),
     card(
-        both("He is not the only one", "No es el único"), "40–60 %",
+        both("He is not the only one", "No es el único"), "40–60%",
         both(
             "Research puts the share of high school students without a sense of belonging at 40 to 60 percent. Who is "
             "tied neither to the books nor to the people takes part less, achieves less, and is likely to leave "
