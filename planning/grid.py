@@ -32,6 +32,7 @@ class Grid:
         self.request = request
         self.table, self.may_edit, self.shown = table, may_edit, shown or Filter()
         self.people_named: list[str] = []
+        self.set_aside: list[Strategy] = []
         self.names: dict[str, str] = {}
         self.heads = {cell: escape(str(head)) for cell, head in cells.HEADS.items()}
         self.areas = {
@@ -50,10 +51,12 @@ class Grid:
     def rows(self, only: Iterable[str] | None = None) -> list[tuple[str, SafeString]]:
         """(id, HTML) of the standing rows in order; with `only`, HTML of those ids and "" for the others."""
         wanted = None if only is None else set(only)
-        everything = list(self.table.strategies.standing().with_open_comments())
+        found = list(self.table.strategies.in_order().with_open_comments())
         named = Responsibility.named_in(self.table)
-        for one in everything:
+        for one in found:
             one.people = named.get(one.pk, [])
+        everything = [one for one in found if not one.set_aside_at]
+        self.set_aside = [one for one in found if one.set_aside_at]
         self.people_named = sorted({each.name for one in everything for each in one.people})
         standing = self.shown.rows(everything)
         if wanted is None:
@@ -72,7 +75,7 @@ class Grid:
 
     def proposals(self, which: Q) -> dict[Any, list[CellProposal]]:
         found: dict[Any, list[CellProposal]] = defaultdict(list)
-        for proposal in CellProposal.objects.filter(which, state="open").select_related("author"):
+        for proposal in CellProposal.objects.filter(which, state="open").prefetch_related("author"):
             found[proposal.strategy_id].append(proposal)
         values = [one.value for waiting in found.values() for one in waiting if one.cell == "responsible"]
         self.names |= names_in(values)

@@ -21,10 +21,10 @@ from .tables import Outcome, StrategyTable
 class StrategyQuerySet(models.QuerySet["Strategy"]):
     def standing(self) -> Self:
         """Rows that stand in the table (not set aside), in their order."""
-        return self.filter(set_aside_at=None).order_by("rank", "pk")
+        return self.filter(set_aside_at=None).in_order()
 
-    def set_aside(self) -> Self:
-        return self.exclude(set_aside_at=None).order_by("-set_aside_at", "pk")
+    def in_order(self) -> Self:
+        return self.order_by("rank", "pk")
 
     def with_open_comments(self) -> Self:
         """Adds `open_comments`: how many comments on the row are not settled."""

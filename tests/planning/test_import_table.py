@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
+from config import files
 from config.commands import Hindrance
+from planning import imports
 from planning.history import changes_of, entries
 from planning.models import Strategy, StrategyTable
 from tests.cast import Cast
@@ -142,3 +144,24 @@ def test_sheet_that_is_not_there_is_a_sentence(table: StrategyTable, file: Path)
         said(file, table.pk, "--sheet", "2")
 
     assert str(beyond.value) == "plan.csv: it has no table 2, only 1 with the columns of a strategy table."
+
+
+def test_file_kept_to_be_looked_at_has_the_tables_order_of_columns(table: StrategyTable, file: Path) -> None:
+    tables = files.read(file.read_bytes(), file.name)
+    kept = imports.look(table, tables, file.name, by=None)
+    assert kept
+    kept.refresh_from_db()
+
+    found = imports.found_in(kept)[0]
+
+    assert list(found.columns) == ["description", "responsible", "assessment"]
+    assert [list(row.values) for row in found.rows] == [["description", "responsible", "assessment"]] * 2
+
+
+def test_lead_is_read_as_people_mark_it(table: StrategyTable, cast: Cast, tmp_path: Path) -> None:
+    (tmp_path / "plan.csv").write_text(HEADS + "Greet everyone,Henry Osei (lead); Nadia Haddad,,\n")
+
+    said(tmp_path / "plan.csv", table.pk, "--apply")
+
+    people = table.strategies.get().value("responsible")["people"]
+    assert people == [{"person": str(cast["advisor"].pk), "lead": True}, {"person": str(cast["counselor"].pk)}]

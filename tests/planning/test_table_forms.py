@@ -270,54 +270,11 @@ def things(cast: Cast, row: Strategy) -> dict[str, Any]:
 
 
 FIELDS = [
-    "title",
-    "meeting_kind",
-    "school",
-    "school_year",
-    "members_only",
-    "show_example",
-    "who",
-    "who_id",
-    "who_lead",
-    "why",
-    "role",
-    "base_version",
-    "op_id",
-    "text",
-    "lines",
-    "supports",
-    "tagged",
-    "tag",
-    "areas",
-    "choice",
-    "seen_version",
-    "after",
-    "target",
-    "version",
-    "day",
-    "body",
-    "cell",
-    "must_answer",
-    "parent",
-    "tab",
-    "place",
-    "gone",
-    "table",
-    "html",
-    "row",
-    "with_unfinished",
-    "page",
-    "since",
-    "find",
-    "area",
-    "person",
-    "missing",
-    "sort",
-    "kind",
-    "year",
-    "archived",
-    "what",
-    "q",
+    *("title", "meeting_kind", "school", "school_year", "members_only", "show_example", "who", "who_id", "who_lead"),
+    *("why", "role", "base_version", "op_id", "text", "lines", "supports", "tagged", "tag", "areas", "choice"),
+    *("seen_version", "after", "target", "version", "day", "body", "cell", "must_answer", "parent", "tab", "place"),
+    *("gone", "table", "html", "row", "with_unfinished", "page", "since", "find", "area", "person", "missing", "sort"),
+    *("kind", "year", "archived", "what", "q"),
 ]
 NASTY: list[Any] = [
     "",
@@ -377,9 +334,10 @@ def failed(client: Client, things: dict[str, Any], data: dict[str, Any]) -> list
 
 
 @pytest.mark.parametrize(
-    "nasty", ["\0", "9" * 5000, str(2**31), "[" * 20_000, "٣"], ids=["zero", "long", "big", "deep", "digit"]
+    ("nasty", "apart_from"),
+    [("\0", VALID), ("9" * 5000, {}), (str(2**31), {}), (str(2**31), VALID), ("[" * 2_000, VALID)],
+    ids=["zero", "long number everywhere", "big number everywhere", "big number", "deep"],
 )
-@pytest.mark.parametrize("apart_from", [{}, VALID], ids=["everywhere", "in most fields"])
 def test_junk_in_every_field_is_never_a_page_that_failed(
     nasty: str, apart_from: dict[str, str], sign_in: SignIn, things: dict[str, Any]
 ) -> None:
@@ -390,7 +348,7 @@ def test_junk_in_every_field_is_never_a_page_that_failed(
 
 
 @settings(
-    max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], phases=[Phase.generate]
+    max_examples=2, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], phases=[Phase.generate]
 )
 @given(
     data=st.dictionaries(st.sampled_from(FIELDS), st.lists(st.sampled_from(NASTY) | st.text(max_size=8), max_size=3))

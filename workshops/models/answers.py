@@ -256,3 +256,11 @@ class ThemeSuggestion(models.Model):
 
     def __str__(self) -> str:
         return self.input_hash
+
+    def decline(self, entries: list[str], *, by: Person) -> None:
+        """These lines do not say the same: they are not suggested together again."""
+        with self.workshop.change(by=by) as door:
+            if entries not in self.declined:
+                self.declined.append(entries)
+                self.save(update_fields=["declined"])
+                door.record("suggestion_declined", after={"entries": entries}, topics=["themes"])

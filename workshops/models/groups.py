@@ -56,6 +56,13 @@ class GroupSet(models.Model):
                 topics=["groups"],
             )
 
+    def move(self, participant: Participant, group: WorkshopGroup, *, by: Person, seen: int) -> None:
+        """Seat somebody at another table of this seating; latecomers too."""
+        with self.workshop.control(by=by, seen=seen, act=f"move {participant.pk} {group.pk}") as door:
+            GroupMember.objects.filter(group__seating=self, participant=participant).delete()
+            GroupMember.objects.create(group=group, participant=participant)
+            door.record("person_seated", target=participant.pk, after={"group": group.number}, topics=["groups"])
+
     def lock(self, *, by: Person, seen: int) -> None:
         with self.workshop.control(by=by, seen=seen, act="lock groups") as door:
             if self.locked_at is None:

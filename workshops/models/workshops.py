@@ -20,6 +20,9 @@ CODE_LENGTH = 6
 LEAD_AWAY = timedelta(seconds=60)
 """A lead unseen for this long lets a named co-facilitator take over."""
 
+SAID_ALOUD = ("record", "contrast", "align", "groups", "debrief", "close")
+"""Kinds of step whose words the whole room hears: shown from the start, unless the lead takes them from the wall."""
+
 
 class StaleControlError(Exception):
     """Somebody else steered the room meanwhile: look at the fresh state before steering again."""
@@ -153,6 +156,7 @@ class Workshop(Versioned):
                 stretch_s=step.get("stretch_s", 0),
                 optional=step.get("optional", False),
                 fixed=step.get("fixed", False),
+                reveal=StepRun.Reveal.ALL if step["kind"] in SAID_ALOUD else StepRun.Reveal.NOBODY,
             )
             for order, step in enumerate(self.kit["steps"])
         )

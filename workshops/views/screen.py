@@ -1,0 +1,140 @@
+"""The projector: no sign-in, nothing to press, only what is shown to everyone. Its token is the whole key."""
+
+from __future__ import annotations
+
+import io
+import time
+from typing import Any
+
+import segno
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils.crypto import constant_time_compare
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from workshops.models import Workshop
+from workshops.room import Room
+
+
+@login_not_required
+@never_cache
+@require_GET
+def clock_time(request: HttpRequest) -> HttpResponse:
+    """What the server's clock says, in milliseconds: pages count by it, whatever their own says."""
+    return JsonResponse({"now": time.time_ns() // 1_000_000})
+
+
+def _shown(workshop_id: Any, token: str) -> Workshop:
+    workshop = Workshop.objects.select_related("host").filter(pk=workshop_id).first()
+    if workshop is None or not constant_time_compare(workshop.screen_token, token):
+        raise Http404
+    return workshop
+
+
+@login_not_required
+@never_cache
+@require_GET
+def workshop_screen(request: HttpRequest, workshop_id: Any, token: str) -> HttpResponse:
+    """The page, or for its script only what is on it."""
+    workshop = _shown(workshop_id, token)
+    room = Room(workshop)
+    join = join_address(request, workshop) if workshop.join_open and workshop.join_code else ""
+    context = {
+        "workshop": workshop,
+        "room": room,
+        "token": token,
+        "join": join,
+        "qr": qr(join) if join else "",
+        "template": f"workshops/screen_{_scene(room)}.html",
+        **_released(room),
+    }
+    partial = request.headers.get("HX-Request")
+    return render(request, "workshops/screen_scene.html" if partial else "workshops/screen.html", context)
+
+
+@login_not_required
+@never_cache
+@require_GET
+def screen_version(request: HttpRequest, workshop_id: Any, token: str) -> HttpResponse:
+    """For screens whose network holds streams back."""
+    return JsonResponse({"version": _shown(workshop_id, token).version})
+
+
+SCENES = {
+    "welcome": "welcome",
+    "write": "write",
+    "pair": "plain",
+    "record": "sheets",
+    "watch": "watch",
+    "contrast": "contrast",
+    "align": "align",
+    "groups": "groups",
+    "debrief": "debrief",
+    "close": "close",
+}
+
+
+def _scene(room: Room) -> str:
+    if not room.workshop.takes_content:
+        return "close"
+    if room.current is None:
+        return "welcome"
+    return SCENES.get(room.current.kind, "plain")
+
+
+def _released(room: Room) -> dict[str, Any]:
+    """Of what the current step holds, as much as is shown to everyone: all, numbers only, nothing. Never who wrote it."""
+    step = room.current
+    if step is None or not (step.is_shown or step.is_counted):
+        return {"sheets": [{"sheet": sheet} for sheet in room.sheets]}
+    shown = step.is_shown
+    if step.kind == "write":
+        counted = room.answer_counts
+        return {
+            "released": [
+                {"text": one["text"], "count": len(one["answers"]), "answers": one["answers"] if shown else []}
+                for one in counted
+            ]
+        }
+    if step.kind == "record":
+        lines = [(sheet, room.on(sheet)) for sheet in room.sheets]
+        return {
+            "sheets": [
+                {"sheet": sheet, "count": 0 if shown else len(entries), "entries": entries if shown else []}
+                for sheet, entries in lines
+            ],
+            "themes": room.by_theme if shown else [],
+        }
+    if step.kind == "contrast":
+        return {"rows": room.contrast_rows}
+    if step.kind == "debrief":
+        return {
+            "lists": [
+                {"title": _("What we learned"), "notes": room.notes_of("learned")},
+                {"title": _("What we will do"), "notes": room.notes_of("will_do")},
+            ]
+        }
+    return {}
+
+
+def join_address(request: HttpRequest, workshop: Workshop) -> str:
+    """Where the code leads: the whole address, for the QR."""
+    try:
+        path = reverse("workshops:participant", args=[workshop.join_code])
+    except NoReverseMatch:
+        path = f"/w/{workshop.join_code}/"
+    return request.build_absolute_uri(path)
+
+
+def qr(text: str) -> SafeString:
+    """The address as an SVG of ours: dark on white in every colour scheme, with the quiet zone that cameras need."""
+    out = io.BytesIO()
+    segno.make(text, error="m", micro=False).save(
+        out, kind="svg", xmldecl=False, svgns=False, border=4, dark="#000", light="#fff", omitsize=True, nl=False
+    )
+    return mark_safe(out.getvalue().decode())  # noqa: S308 (a drawing of ours)

@@ -1,0 +1,252 @@
+"""Steering the room: each act names the control version it saw, and is done once, by one of those who press it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from profiles.requests import PersonRequest
+from workshops.forms_room import (
+    ControlForm,
+    KnowledgeForm,
+    MoveSeatForm,
+    RevealForm,
+    SeatingForm,
+    SkipForm,
+    TimeForm,
+    TimesForm,
+)
+from workshops.grouping import Seat, seat
+from workshops.models import GroupSet, StaleControlError, Workshop
+
+from .facilitate import (
+    CLOSED,
+    back,
+    done,
+    led_workshop,
+    refused,
+    running_workshop,
+    stale,
+    steered_workshop,
+    wants_parts,
+)
+
+F = TypeVar("F", bound=ControlForm)
+
+
+class ClosedError(Exception):
+    """The workshop was closed meanwhile."""
+
+
+def steer(request: PersonRequest, workshop: Workshop, form: F, act: Callable[[F, int], object]) -> HttpResponse:
+    """Do `act` against the control version that was seen, once for one op_id; else the fresh page says why not."""
+    if not form.is_valid():
+        raise Http404
+    seen = form.cleaned_data["control_version"]
+    payload = {"act": request.resolver_match.view_name if request.resolver_match else "", **form.said}
+    try:
+        with workshop.change(by=request.user, op_id=form.sent_id, payload=payload) as door:
+            if not door.replayed:
+                workshop.refresh_from_db(fields=["state"])
+                if not workshop.takes_content:
+                    raise ClosedError
+                act(form, seen)
+    except ClosedError:
+        return stale(request, workshop, str(CLOSED))
+    except StaleControlError:
+        return stale(
+            request,
+            workshop,
+            _("Somebody else steered meanwhile, so nothing was done here. This is how the room stands now."),
+        )
+    return done(request, workshop)
+
+
+@require_POST
+def lobby_open(request: PersonRequest, workshop_id: Any) -> HttpResponse:
+    workshop = steered_workshop(request, workshop_id)
+    form = ControlForm(request.POST, workshop=workshop)
+    return steer(request, workshop, form, lambda _form, seen: workshop.open_lobby(by=request.user, seen=seen))
+
+
+@require_POST
+def door_open(request: PersonRequest, workshop_id: Any) -> HttpResponse:
+    workshop = steered_workshop(request, workshop_id)
+    form = ControlForm(request.POST, workshop=workshop)
+    return steer(request, workshop, form, lambda _form, seen: workshop.open_door(True, by=request.user, seen=seen))
+
+
+@require_POST
+def door_close(request: PersonRequest, workshop_id: Any) -> HttpResponse:
+    workshop = steered_workshop(request, workshop_id)
+    form = ControlForm(request.POST, workshop=workshop)
+    return steer(request, workshop, form, lambda _form, seen: workshop.open_door(False, by=request.user, seen=seen))
+
+
+@require_POST
+def step_next(request: PersonRequest, workshop_id: Any) -> HttpResponse:
+    workshop = steered_workshop(request, workshop_id)
+    form = ControlForm(request.POST, workshop=workshop)
+    return steer(request, workshop, form, lambda _form, seen: workshop.next(by=request.user, seen=seen))
+
+
+@require_POST
+def step_enter(request: PersonRequest, workshop_id: Any, step_id: int) -> HttpResponse:
+    workshop = steered_workshop(request, workshop_id)
+    step = get_object_or_404(workshop.steps, pk=step_id)
+    form = ControlForm(request.POST, workshop=workshop)
+    return steer(request, workshop, form, lambda _form, seen: workshop.go_to(step, by=request.user, seen=seen))
+
+
+@require_POST
+def step_skip(request: PersonRequest, workshop_id: Any, step_id: int) -> HttpResponse:
+    workshop = steered_workshop(request, workshop_id)
+    step = get_object_or_404(workshop.steps, pk=step_id)
+
+    def skip(form: SkipForm, seen: int) -> None:
+        workshop.skip(step, form.cleaned_data["reason"], by=request.user, seen=seen)
+
+    return steer(request, workshop, SkipForm(request.POST, workshop=workshop), skip)
+
+
+@require_POST
+def step_restore(request: PersonRequest, workshop_id: Any, step_id: int) -> HttpResponse:
+    workshop = steered_workshop(request, workshop_id)
+    step = get_object_or_404(workshop.steps, pk=step_id)
+    form = ControlForm(request.POST, workshop=workshop)
+    return steer(request, workshop, form, lambda _form, seen: workshop.restore(step, by=request.user, seen=seen))
+
+
+@require_POST
+def step_reveal(request: PersonRequest, workshop_id: Any, step_id: int) -> HttpResponse:
+    """Show everyone what a step holds: nothing, how many, all of it."""
+    workshop = steered_workshop(request, workshop_id)
+    step = get_object_or_404(workshop.steps, pk=step_id)
+
+    def reveal(form: RevealForm, seen: int) -> None:
+        workshop.reveal(step, form.cleaned_data["what"], by=request.user, seen=seen)
+
+    return steer(request, workshop, RevealForm(request.POST, workshop=workshop), reveal)
+
+
+@require_POST
+def workshop_pause(request: PersonRequest, workshop_id: Any) -> HttpResponse:
+    workshop = steered_workshop(request, workshop_id)
+    form = ControlForm(request.POST, workshop=workshop)
+    return steer(request, workshop, form, lambda _form, seen: workshop.pause(by=request.user, seen=seen))
+
+
+@require_POST
+def workshop_resume(request: PersonRequest, workshop_id: Any) -> HttpResponse:
+    workshop = steered_workshop(request, workshop_id)
+    form = ControlForm(request.POST, workshop=workshop)
+    return steer(request, workshop, form, lambda _form, seen: workshop.resume(by=request.user, seen=seen))
+
+
+@require_POST
+def time_add(request: PersonRequest, workshop_id: Any) -> HttpResponse:
+    workshop = steered_workshop(request, workshop_id)
+
+    def add(form: TimeForm, seen: int) -> None:
+        workshop.add_time(form.cleaned_data["seconds"], by=request.user, seen=seen)
+
+    return steer(request, workshop, TimeForm(request.POST, workshop=workshop), add)
+
+
+@require_POST
+def timer_stop(request: PersonRequest, workshop_id: Any) -> HttpResponse:
+    workshop = steered_workshop(request, workshop_id)
+    form = ControlForm(request.POST, workshop=workshop)
+    return steer(request, workshop, form, lambda _form, seen: workshop.stop_timer(by=request.user, seen=seen))
+
+
+@require_POST
+def knowledge_set(request: PersonRequest, workshop_id: Any) -> HttpResponse:
+    workshop = steered_workshop(request, workshop_id)
+
+    def know(form: KnowledgeForm, seen: int) -> None:
+        workshop.know(form.cleaned_data["knowledge"], by=request.user, seen=seen)
+
+    return steer(request, workshop, KnowledgeForm(request.POST, workshop=workshop), know)
+
+
+@require_POST
+def times_adjust(request: PersonRequest, workshop_id: Any) -> HttpResponse:
+    """Take the times that were proposed, just as they were shown."""
+    workshop = steered_workshop(request, workshop_id)
+
+    def allot(form: TimesForm, seen: int) -> None:
+        workshop.allot(form.allotment(), by=request.user, seen=seen)
+
+    return steer(request, workshop, TimesForm(request.POST, workshop=workshop), allot)
+
+
+@require_POST
+def times_undo(request: PersonRequest, workshop_id: Any) -> HttpResponse:
+    workshop = steered_workshop(request, workshop_id)
+    form = ControlForm(request.POST, workshop=workshop)
+    return steer(request, workshop, form, lambda _form, seen: workshop.undo_allot(by=request.user, seen=seen))
+
+
+@require_POST
+def groups_form(request: PersonRequest, workshop_id: Any) -> HttpResponse:
+    workshop = steered_workshop(request, workshop_id)
+
+    def form_groups(form: SeatingForm, seen: int) -> None:
+        mode = form.cleaned_data["mode"]
+        seed = secrets.randbelow(2**31)
+        people = [Seat(one.pk, one.school_key or None, one.role or None) for one in workshop.participants.present()]
+        seated: list[list[Any]] = seat(people, mode=mode, seed=seed)
+        GroupSet.form(workshop, mode, seed, seated, by=request.user, seen=seen)
+
+    return steer(request, workshop, SeatingForm(request.POST, workshop=workshop), form_groups)
+
+
+@require_POST
+def groups_lock(request: PersonRequest, workshop_id: Any) -> HttpResponse:
+    workshop = steered_workshop(request, workshop_id)
+    seating = get_object_or_404(workshop.group_sets, current=True)
+    form = ControlForm(request.POST, workshop=workshop)
+    return steer(request, workshop, form, lambda _form, seen: seating.lock(by=request.user, seen=seen))
+
+
+@require_POST
+def group_move(request: PersonRequest, workshop_id: Any) -> HttpResponse:
+    """Seat one person at another table."""
+    workshop = steered_workshop(request, workshop_id)
+    seating = get_object_or_404(workshop.group_sets, current=True)
+
+    def move(form: MoveSeatForm, seen: int) -> None:
+        group = get_object_or_404(seating.groups, pk=form.cleaned_data["group"])
+        seating.move(form.cleaned_data["participant"], group, by=request.user, seen=seen)
+
+    return steer(request, workshop, MoveSeatForm(request.POST, workshop=workshop), move)
+
+
+@require_POST
+def workshop_close(request: PersonRequest, workshop_id: Any) -> HttpResponse:
+    workshop = led_workshop(request, workshop_id)
+    form = ControlForm(request.POST, workshop=workshop)
+    return steer(request, workshop, form, lambda _form, seen: workshop.close(by=request.user, seen=seen))
+
+
+@require_POST
+def lead_take_over(request: PersonRequest, workshop_id: Any) -> HttpResponse:
+    """A co-facilitator leads on, once the lead was not seen for a minute."""
+    workshop = running_workshop(request, workshop_id)
+    if not workshop.takes_content:
+        return refused(request, workshop, str(CLOSED))
+    if workshop.take_over(by=request.user):
+        return done(request, workshop)
+    sentence = _("The lead is here, or was a moment ago: only when they are away for a minute can you take over.")
+    if wants_parts(request):
+        return stale(request, workshop, sentence)
+    messages.error(request, sentence)
+    return back(request, workshop)
