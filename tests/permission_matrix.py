@@ -270,6 +270,7 @@ ROWS = [
     *(
         Row(f"workshops:{name}", {PREPARERS: 302}, kwargs=kwargs, foreign=f"other_{kwargs}", method="POST", data=data)
         for name, kwargs, data in [
+            ("guide_take", "workshop", {"guide": "00000000-0000-4000-8000-000000000001"}),
             ("checklist_tick", "workshop", {"key": "computer", "done": "yes"}),
             ("helper_add", "workshop", "new_helper"),
             ("helper_remove", "workshop_helper", {}),
