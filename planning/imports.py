@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from config.files import Cell, Table
-from profiles.models import Person
+from profiles.models import Actor, Person
 
 from . import cells
 from .grid import names_in
@@ -332,7 +332,7 @@ def _same_lines(cell: str, value: Any, now: Any) -> bool:
     return cell == "description" and _key({"description": value}) == _key({"description": now})
 
 
-def apply(record: TableImport, number: int, *, by: Person) -> dict[str, int]:
+def apply(record: TableImport, number: int, *, by: Person | Actor) -> dict[str, int]:
     """Apply one found table, all or nothing, through the table's door; answers how many rows were added and changed,
     and how many cells now hold two texts to choose from. Applied again, it changes nothing."""
     table = record.table

@@ -11,6 +11,7 @@ pytest_plugins = [
     "tests.matrix_things",
     "tests.planning.matrix_things",
     "tests.workshops.phone",
+    "tests.workshops.matrix_things",
     "tests.own_server",
 ]
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from planning.models import StrategyTable
 from profiles.models import Org, Person
 
-from .models import Helper, Participant, Workshop
+from .models import Helper, Kit, Participant, Workshop
 
 
 def role_in(person: Person, workshop: Workshop) -> str:
@@ -27,6 +27,15 @@ def can_prepare(person: Person, host: Org) -> bool:
     if person.leads_district:
         return True
     return any(role.org_id == host.pk and role.role in ("school_admin", "coach") for role in person.staff_roles)
+
+
+def can_prepare_somewhere(person: Person) -> bool:
+    return person.leads_district or any(role.role in ("school_admin", "coach") for role in person.staff_roles)
+
+
+def can_write_kit(person: Person, kit: Kit) -> bool:
+    """A guide of a school or the district is changed by whoever prepares workshops there; the built-in by nobody."""
+    return not kit._state.adding and can_prepare(person, kit.org)
 
 
 def can_schedule(person: Person, workshop: Workshop) -> bool:

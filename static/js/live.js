@@ -3,6 +3,7 @@
 //   live:changed {stream, version, topics}   no topics: fetch everything; set data-live-version once that is shown
 // An element with data-live-guest="screen:<token>" (or "participant", whose token is in a cookie) follows without account.
 //   live:presence {stream, topic}            live:ended {stream}: may not be seen any more
+//   live:connected                           a stream is open (again): what it does not number may have changed meanwhile
 // data-live-immediate: nudges are never gathered. <html data-live="streaming|polling|offline"> says how it stands.
 //
 // One visible tab of a browser, the leader, holds the one stream for all and passes frames on. Where streams are held
@@ -78,6 +79,7 @@ const hear = {
   },
   status(status) {
     root.dataset.live = status;
+    if (status === "streaming") for (const one of elements()) tell(one, "connected");
   },
 };
 

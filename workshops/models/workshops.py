@@ -135,23 +135,41 @@ class Workshop(Versioned):
         )
         workshop.save(force_insert=True)
         with workshop.change(by=by) as door:
-            StepRun.objects.bulk_create(
-                StepRun(
-                    workshop=workshop,
-                    key=step["key"],
-                    order=order,
-                    planned_s=step["planned_s"],
-                    allotted_s=step["planned_s"],
-                    floor_s=step["floor_s"],
-                    weight=step.get("weight", 1),
-                    stretch_s=step.get("stretch_s", 0),
-                    optional=step.get("optional", False),
-                    fixed=step.get("fixed", False),
-                )
-                for order, step in enumerate(kit["steps"])
-            )
+            workshop._lay_out()
             door.record("workshop_prepared", after={"title": title})
         return workshop
+
+    def _lay_out(self) -> None:
+        """The agenda's rows, as the copy of the guide says."""
+        StepRun.objects.bulk_create(
+            StepRun(
+                workshop=self,
+                key=step["key"],
+                order=order,
+                planned_s=step["planned_s"],
+                allotted_s=step["planned_s"],
+                floor_s=step["floor_s"],
+                weight=step.get("weight", 1),
+                stretch_s=step.get("stretch_s", 0),
+                optional=step.get("optional", False),
+                fixed=step.get("fixed", False),
+            )
+            for order, step in enumerate(self.kit["steps"])
+        )
+
+    def take_guide(self, kit: Any, *, by: Person) -> bool:
+        """Run by another guide, or by the same as it is now. Answers False once the room was opened or held words."""
+        with self.change(by=by) as door:
+            self.refresh_from_db(fields=["state", "kit"])
+            if self.state != self.State.DRAFT or self.responses.exists() or self.entries.exists():
+                return False
+            if kit != self.kit:
+                before, self.kit = self.kit, kit
+                self.save(update_fields=["kit"])
+                self.steps.all().delete()
+                self._lay_out()
+                door.record("guide_taken", before=before, after=kit, topics=["agenda", "step"])
+        return True
 
     def describe(self, *, by: Person, **fields: Any) -> None:
         """Title, times, names, the checklist."""
@@ -162,6 +180,30 @@ class Workshop(Versioned):
                     setattr(self, name, value)
                 self.save(update_fields=list(changed))
                 door.record("workshop_described", after={name: str(value) for name, value in changed.items()})
+
+    def tick(self, key: str, value: bool | int, *, by: Person) -> None:
+        """Something of the list before the day is ready, or no longer; or how many people are expected."""
+        with self.change(by=by) as door:
+            self.refresh_from_db(fields=["checks"])
+            if self.checks.get(key, False) != value:
+                self.checks = {**self.checks, key: value}
+                self.save(update_fields=["checks"])
+                door.record("checklist_ticked", target=key, after=value)
+
+    def set_media(self, key: str, media: Any, *, by: Person) -> None:
+        """What is watched in a step, in this workshop's own copy of the guide: title, link, and that it is the one."""
+        with self.change(by=by) as door:
+            self.refresh_from_db(fields=["kit"])
+            seconds = media["duration_s"]
+            new = {"media": media, "planned_s": seconds, "floor_s": seconds}
+            steps = [{**step, **new} if step["key"] == key else step for step in self.kit["steps"]]
+            if steps != self.kit["steps"]:
+                self.kit = {**self.kit, "steps": steps}
+                self.save(update_fields=["kit"])
+                self.steps.filter(key=key, state=StepRun.State.WAITING).update(
+                    planned_s=seconds, floor_s=seconds, allotted_s=seconds
+                )
+                door.record("media_set", target=key, after=media, topics=["step", "agenda"])
 
     def add_helper(self, person: Person, role: str, *, by: Person) -> None:
         with self.change(by=by) as door:
