@@ -6,7 +6,13 @@ import pytest
 
 from config import postgres
 
-pytest_plugins = ["tests.cast", "tests.matrix_things", "tests.planning.matrix_things", "tests.own_server"]
+pytest_plugins = [
+    "tests.cast",
+    "tests.matrix_things",
+    "tests.planning.matrix_things",
+    "tests.own_server",
+    "tests.workshops.matrix_room",
+]
 
 
 @pytest.fixture(scope="session")
