@@ -19,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.postgres import CHECKOUT
-from planning.commonality import ENGLISH, Entry, Suggestion, Tuning, fold, input_hash, similar, suggest
+from planning.commonality import ENGLISH, Entry, Suggestion, Tuning, fold, input_hash, similar, suggest, words_of
 
 ENGLISH_QUESTION = "What would you like to take home to your school or district?"
 ENGLISH_LINES = {
@@ -198,8 +198,16 @@ def test_hash_tells_every_change() -> None:
 
 
 def test_folding_keeps_letters_of_every_script() -> None:
-    assert fold("¡Los NIÑOS, don’t Straße 9th!").split() == ["los", "ninos", "dont", "strasse", "9th"]
-    assert fold("学校 · مدرسة · हिन्दी").split() == ["学校", "مدرسة", "हिनदी"]
+    assert words_of("¡Los NIÑOS, don’t Straße 9th!") == ["los", "niños", "dont", "strasse", "9th"]
+    assert words_of("学校 · مدرسة · हिन्दी") == ["学校", "مدرسة", "हिन्दी"]
+    assert [fold(word) for word in ("niños", "学校", "مدرسة", "हिन्दी")] == ["ninos", "学校", "مدرسة", "हिनदी"]
+
+
+def test_accents_may_be_left_out() -> None:
+    lines = entries(
+        ["la reunión larga", "una reunion corta", "niños felices", "ninos pequeños", "pan dulce", "sol y sombra"]
+    )
+    assert [one.ids for one in suggest(lines, language="es")] == [(2, 3), (0, 1)]
 
 
 def test_words_are_shown_as_they_were_written() -> None:
