@@ -10,6 +10,14 @@ A stream is `kind:uuid`. Writers `announce` a version inside their transaction, 
     event: ping
 
 A kind's access is registered by its app's `streams.py`. While streams wait they hold no thread and no connection.
+
+Who has no account comes as a guest: an app registers a kind of credential (`register_guest`) that either stands in a
+cookie or is named by the page, as `/live/?s=workshop:…&g=screen:<token>`. Such a page says it beside its stream, and
+live.js does the rest:
+
+    <main data-live-stream="workshop:…" data-live-version="12" data-live-guest="screen:<token>">
+
+A credential in a cookie is named without its value: `data-live-guest="participant"`.
 """
 
 from __future__ import annotations
@@ -42,11 +50,14 @@ PATH = "/live/"
 PAYLOAD_BYTES = 7900
 """Postgres refuses a NOTIFY of 8000 bytes."""
 RECHECK_S, PING_S, LIFE_S = 4, 12, 50
-STREAMS_A_PAGE, PAGES_A_PERSON, PAGES_A_PROCESS, FRAMES_WAITING = 30, 12, 2000, 200
+STREAMS_A_PAGE, GUESTS_A_PAGE, PAGES_A_PERSON, PAGES_A_PROCESS, FRAMES_WAITING = 30, 4, 12, 2000, 200
 
 Pair = tuple[UUID, UUID]
 """A person and the thing they would follow."""
 Access = Callable[[set[Pair]], Mapping[Pair, int]]
+Guest = tuple[str, str]
+"""A kind of credential and its value."""
+Authenticate = Callable[[set[str]], Mapping[str, Mapping[str, int]]]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
@@ -54,6 +65,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 _kinds: dict[str, Access] = {}
+_guests: dict[str, tuple[Authenticate, str]] = {}
 
 
 # Writers
@@ -104,15 +116,58 @@ def visible(asked: Iterable[tuple[UUID, str]]) -> dict[tuple[UUID, str], int]:
     }
 
 
+def register_guest(kind: str, authenticate: Authenticate, *, cookie: str = "") -> None:
+    """Let people without an account follow what their credential gives, and nothing else.
+
+    `authenticate(values)` answers, by one query, for each value that holds now the streams it gives, with versions. It
+    is asked again every 4 s. `cookie` names the cookie that carries the value; else the page names it in `g`.
+    """
+    _guests[kind] = (authenticate, cookie)
+
+
+def guests_of(cookies: Mapping[str, str], named: Iterable[str]) -> frozenset[Guest]:
+    """The credentials a browser comes with: each `g` is `kind:value`, or only a kind whose value is in its cookie."""
+    found = set()
+    for one in list(named)[:GUESTS_A_PAGE]:
+        kind, _, value = one.partition(":")
+        cookie = _guests[kind][1] if kind in _guests else ""
+        if value := cookies.get(cookie, "") if cookie else value:
+            found.add((kind, value))
+    return frozenset(found)
+
+
+def given_to(guests: Iterable[Guest]) -> dict[Guest, Mapping[str, int]]:
+    """Of the credentials, those that hold now, with the streams they give: one query a kind."""
+    values: dict[str, set[str]] = defaultdict(set)
+    for kind, value in guests:
+        if kind in _guests:
+            values[kind].add(value)
+    return {
+        (kind, value): streams
+        for kind, asked in values.items()
+        for value, streams in _guests[kind][0](asked).items()
+        if streams
+    }
+
+
+def _of_guests(guests: Iterable[Guest], given: Mapping[Guest, Mapping[str, int]]) -> dict[str, int]:
+    return {stream: version for guest in guests for stream, version in given.get(guest, {}).items()}
+
+
 @login_not_required
 @require_GET
 def live_versions(request: HttpRequest) -> HttpResponse:
     """The versions of ?s=…&s=…, for pages whose network holds streams back; what may not be seen is left out."""
     person = request.user.pk
-    if person is None:
+    streams = request.GET.getlist("s")[:STREAMS_A_PAGE]
+    guests = guests_of(request.COOKIES, request.GET.getlist("g"))
+    given = given_to(guests)
+    if person is None and not given:
         return JsonResponse({}, status=401)
-    asked = [(person, stream) for stream in request.GET.getlist("s")[:STREAMS_A_PAGE]]
-    return JsonResponse({"versions": {stream: version for (_, stream), version in visible(asked).items()}})
+    versions = {stream: n for stream, n in _of_guests(guests, given).items() if stream in streams}
+    if person is not None:
+        versions |= {stream: n for (_, stream), n in visible((person, stream) for stream in streams).items()}
+    return JsonResponse({"versions": versions})
 
 
 @dataclass(frozen=True)
@@ -124,18 +179,30 @@ class SignIn:
     proof: str
 
 
-def _admit(session_key: str, streams: list[str]) -> tuple[SignIn | None, dict[str, int]]:
+def _admit(
+    session_key: str, guests: frozenset[Guest], streams: list[str]
+) -> tuple[SignIn | None, frozenset[Guest], dict[str, int]]:
+    """Whom the browser is signed in as, which of its credentials hold, and what both may see of `streams`."""
+    given = given_to(guests)
+    versions = {stream: n for stream, n in _of_guests(given, given).items() if stream in streams}
     request = HttpRequest()
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
     person: Any = get_user(request)
     if not person.is_authenticated:
-        return None, {}
+        return None, frozenset(given), versions
     sign_in = SignIn(session_key, person.pk, person.get_session_auth_hash())
-    return sign_in, {stream: n for (_, stream), n in visible((person.pk, stream) for stream in streams).items()}
+    versions |= {stream: n for (_, stream), n in visible((person.pk, stream) for stream in streams).items()}
+    return sign_in, frozenset(given), versions
 
 
-def _recheck(sign_ins: set[SignIn], asked: set[tuple[UUID, str]]) -> tuple[set[SignIn], dict[tuple[UUID, str], int]]:
-    """Of those waiting, who is still signed in, and what may still be seen: a query for sessions, people, each kind."""
+Standing = tuple[set[SignIn], dict[tuple[UUID, str], int], dict[Guest, Mapping[str, int]]]
+
+
+def _recheck(sign_ins: set[SignIn], asked: set[tuple[UUID, str]], guests: set[Guest]) -> Standing:
+    """Of those waiting, who is still signed in, what may still be seen, which guests still are: a query for each."""
+    given = given_to(guests)
+    if not sign_ins:
+        return set(), {}, given
     from django.contrib.sessions.models import Session
 
     keys = {sign_in.session_key for sign_in in sign_ins}
@@ -144,7 +211,7 @@ def _recheck(sign_ins: set[SignIn], asked: set[tuple[UUID, str]]) -> tuple[set[S
     people = get_user_model()._default_manager.filter(pk__in={one.person for one in sign_ins}, is_active=True)
     proofs = {person.pk: person.get_session_auth_hash() for person in people.only("password")}
     standing = {one for one in sign_ins if one.session_key in alive and proofs.get(one.person) == one.proof}
-    return standing, visible(asked)
+    return standing, visible(asked), given
 
 
 # Readers: from here on, the event loop
@@ -157,6 +224,7 @@ class Listener:
     streams: list[str]
     ends_at: float
     sign_in: SignIn | None = None
+    guests: frozenset[Guest] = frozenset()
     told: dict[str, int] = field(default_factory=dict)
     frames: deque[tuple[str, int | None, bytes]] = field(default_factory=deque)
     wake: asyncio.Event = field(default_factory=asyncio.Event)
@@ -213,7 +281,9 @@ class Streams:
         if self.closing or len(self._open) >= PAGES_A_PROCESS:
             return await _refuse(send, 503)
         self._start()
-        streams = parse_qs(scope["query_string"].decode("latin1")).get("s", [])[:STREAMS_A_PAGE]
+        asked = parse_qs(scope["query_string"].decode("latin1"))
+        streams, cookies = asked.get("s", [])[:STREAMS_A_PAGE], _cookies(scope)
+        session_key, guests = cookies.get(settings.SESSION_COOKIE_NAME, ""), guests_of(cookies, asked.get("g", []))
         # Heard from now on, sent only once allowed: nothing falls between the versions and the first nudge.
         listener = Listener(streams, ends_at=time.monotonic() + LIFE_S * random.uniform(0.9, 1))  # noqa: S311
         self._open.add(listener)
@@ -221,14 +291,15 @@ class Streams:
             self._by_stream[stream].add(listener)
         try:
             try:
-                listener.sign_in, versions = await self._in_thread(_admit, _session_key(scope), streams)
+                admitted = await self._in_thread(_admit, session_key, guests, streams)
             except (DatabaseError, InterfaceError):
                 return await _refuse(send, 503)
-            if listener.sign_in is None:
+            listener.sign_in, listener.guests, versions = admitted
+            if listener.sign_in is None and not listener.guests:
                 return await _refuse(send, 401)
             if not versions:
                 return await _refuse(send, 404)
-            if self.closing or self._pages_of(listener.sign_in.person) > PAGES_A_PERSON:
+            if self.closing or self._pages_beside(listener) > PAGES_A_PERSON:
                 return await _refuse(send, 503)
             listener.frames.appendleft(("", None, _frame("versions", versions)))
             listener.told = versions
@@ -276,7 +347,11 @@ class Streams:
 
         return await asyncio.get_running_loop().run_in_executor(self._threads, clean)
 
-    def _pages_of(self, person: UUID) -> int:
+    def _pages_beside(self, listener: Listener) -> int:
+        """How many pages wait here for the same person, or with the same credential."""
+        if listener.sign_in is None:
+            return sum(bool(one.guests & listener.guests) for one in self._open)
+        person = listener.sign_in.person
         return sum(one.sign_in is not None and one.sign_in.person == person for one in self._open)
 
     async def _listen(self) -> None:
@@ -339,22 +414,33 @@ class Streams:
                     await self._anew.wait()
 
     async def _check(self, patience_s: float) -> None:
-        waiting = {one: (one.sign_in, set(one.told)) for one in self._open if one.sign_in and one.told}
+        waiting = {one: set(one.told) for one in self._open if (one.sign_in or one.guests) and one.told}
         if not waiting:
             return
-        sign_ins = {sign_in for sign_in, _ in waiting.values()}
-        asked = {(sign_in.person, stream) for sign_in, streams in waiting.values() for stream in streams}
-        standing, versions = await self._in_thread(_recheck, sign_ins, asked)
-        for listener, (sign_in, streams) in waiting.items():
+        sign_ins = {one.sign_in for one in waiting if one.sign_in}
+        asked = {(one.sign_in.person, stream) for one, streams in waiting.items() if one.sign_in for stream in streams}
+        guests = {guest for one in waiting for guest in one.guests}
+        standing, visible_now, given = await self._in_thread(_recheck, sign_ins, asked, guests)
+
+        def allowed(one: Listener) -> dict[str, int]:
+            versions = _of_guests(one.guests, given)
+            if one.sign_in in standing:
+                mine = {stream: visible_now.get((one.sign_in.person, stream)) for stream in one.told}
+                versions |= {stream: version for stream, version in mine.items() if version is not None}
+            return versions
+
+        for listener, streams in waiting.items():
+            may_see = allowed(listener)
             for stream in streams:
-                if sign_in not in standing or (sign_in.person, stream) not in versions:
+                if stream not in may_see:
                     listener.leave(stream)
             if not listener.told:
                 listener.end()
         # A nudge still on its way names its topics; only one that was lost is made good by the version alone.
         await asyncio.sleep(patience_s)
-        for listener, (sign_in, _) in waiting.items():
-            now = {stream: max(told, versions[sign_in.person, stream]) for stream, told in listener.told.items()}
+        for listener in waiting:
+            may_see = allowed(listener)
+            now = {stream: max(told, may_see[stream]) for stream, told in listener.told.items()}
             if now != listener.told:
                 listener.tell(now)
 
@@ -417,9 +503,9 @@ def _frame(event: str, data: Any) -> bytes:
     return f"event: {event}\ndata: {_compact(data)}\n\n".encode()
 
 
-def _session_key(scope: Message) -> str:
+def _cookies(scope: Message) -> dict[str, str]:
     cookies = b"; ".join(value for name, value in scope["headers"] if name == b"cookie").decode("latin1")
-    return parse_cookie(cookies).get(settings.SESSION_COOKIE_NAME, "")
+    return parse_cookie(cookies)
 
 
 def _listening() -> Any:

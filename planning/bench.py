@@ -10,6 +10,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -36,7 +37,7 @@ FROM planning_strategy s WHERE s.table_id = %(table)s AND s.set_aside_at IS NULL
 floors.pages["tables.history_2000"] = """
 SELECT p.given_name, p.family_name, c.verb, c.target, c.before, c.after, c.at
 FROM profiles_change c LEFT JOIN profiles_person p ON p.id = c.actor_id
-WHERE c.stream = 'table:' || %(table)s ORDER BY c.version DESC, c.n DESC LIMIT 100
+WHERE c.stream = 'table:' || %(table)s ORDER BY c.version DESC, c.n DESC LIMIT 50
 """
 floors.saves["tables.save"] = floors.Save(
     lock="UPDATE planning_strategytable SET version = version + 1, changed_at = now() WHERE id = %(table)s "
@@ -239,41 +240,37 @@ class Editors:
         self.ours, self.floor = Timing(), Timing()
         self.kept: dict[str, tuple[Strategy, str, str]] = {}
         """By the word somebody put in: where, and what the site answered."""
-        self.numbers = itertools.count()
-        self.site = run.site
+        self.numbers, self.seeds = itertools.count(), itertools.count()
 
-    def write(self, visitor: Visitor, some: random.Random, until: float) -> None:
-        try:
-            while (wait := some.uniform(0, 2 * self.COUNT / self.RATE)) < until - time.monotonic():
-                row, cell = some.choice(self.rows), some.choice(cells.TEXT_CELLS)
-                time.sleep(wait / 2)
-                seen = Strategy.objects.get(pk=row.pk)
-                time.sleep(wait / 2)
-                token = f"word{next(self.numbers)}"
-                said = seen.value(cell).split(" ")
-                said.insert(some.randrange(len(said) + 1), token)
-                answer = Writer(visitor, self.table, row).save(
-                    cell, " ".join(said), seen.cell_versions[cell], (200, 409)
-                )
-                self.ours.add(answer, 0)
-                self.kept[token] = row, cell, answer.json["status"]
-        finally:
-            connection.close()
+    def write(self, visitor: Visitor, some: random.Random, wait: float) -> None:
+        row, cell = some.choice(self.rows), some.choice(cells.TEXT_CELLS)
+        reads_after = some.uniform(0, wait)
+        time.sleep(reads_after)
+        seen = Strategy.objects.get(pk=row.pk)
+        time.sleep(wait - reads_after)
+        token = f"word{next(self.numbers)}"
+        said = seen.value(cell).split(" ")
+        said.insert(some.randrange(len(said) + 1), token)
+        answer = Writer(visitor, self.table, row).save(cell, " ".join(said), seen.cell_versions[cell], (200, 409))
+        self.ours.add(answer, 0)
+        self.kept[token] = row, cell, answer.json["status"]
 
-    def write_floor(self, visitor: Visitor, some: random.Random, until: float) -> None:
-        while (wait := some.uniform(0, 2 * self.COUNT / self.RATE)) < until - time.monotonic():
-            time.sleep(wait)
-            self.floor.add(Writer(visitor, self.table, some.choice(self.rows)).floor(words(16, 1)), 0)
+    def write_floor(self, visitor: Visitor, some: random.Random, wait: float) -> None:
+        time.sleep(wait)
+        self.floor.add(Writer(visitor, self.table, some.choice(self.rows)).floor(words(16, 1)), 0)
 
-    def together(self, work: Callable[[Visitor, random.Random, float], None], seconds: float) -> None:
-        until = time.monotonic() + seconds
+    def together(self, work: Callable[[Visitor, random.Random, float], None]) -> None:
+        """Everybody once, each when they please within the seconds that the rate gives."""
+
+        def once(visitor: Visitor, seed: int) -> None:
+            some = random.Random(seed)  # noqa: S311
+            try:
+                work(visitor, some, some.uniform(0, self.COUNT / self.RATE))
+            finally:
+                connection.close()
+
         with ThreadPoolExecutor(self.COUNT) as threads:
-            jobs = [
-                threads.submit(work, visitor, random.Random(f"{n} {until}"), until)  # noqa: S311
-                for n, visitor in enumerate(self.visitors)
-            ]
-        for job in jobs:
-            job.result()
+            list(threads.map(once, self.visitors, self.seeds))
 
     def overwritten_and_lost(self) -> tuple[int, int]:
         """Saves answered as standing that do not stand once in their cell, and saves kept beside it that are gone."""
@@ -292,17 +289,17 @@ class Editors:
 @bench.line("tables.editors")
 def editors(run: Run) -> Iterator[Figure]:
     scene = Editors(run)
-    windows, seconds = (2, 5.0) if run.quick else (6, 10.0)
-    for _window in range(windows):
-        scene.together(scene.write_floor, seconds)
-        scene.together(scene.write, seconds)
+    rounds = 3 if run.quick else 15
+    for _round in range(rounds):
+        scene.together(scene.write_floor)
+        scene.together(scene.write)
     overwritten, lost = scene.overwritten_and_lost()
     statuses = [status for _row, _cell, status in scene.kept.values()]
     counted = ", ".join(f"{statuses.count(one)} {one}" for one in sorted(set(statuses)))
     shortened = ", shortened" if run.quick else ""
     details = (
         f"p95 {at(scene.ours.ms, 0.95):.1f} ms; floor p95 {at(scene.floor.ms, 0.95):.1f} ms; "
-        f"{windows * seconds:.0f} s{shortened}: {counted}"
+        f"{rounds * scene.COUNT / scene.RATE:.0f} s{shortened}: {counted}"
     )
     ratio = at(scene.ours.ms, 0.95) / at(scene.floor.ms, 0.95)
     yield Figure("tables.editors", ratio, "x floor p95", 4, details=details)
@@ -348,7 +345,7 @@ class _watching:  # noqa: N801 (used as a function is)
     """Meanwhile, the most memory that a child of the site held resident."""
 
     def __init__(self, site: bench.Site) -> None:
-        self.tasks = Path(f"/proc/{site.process.pid}/task")
+        self.process = Path(f"/proc/{site.process.pid}")
         self.megabytes = 0.0
         self.over = threading.Event()
         self.watcher = threading.Thread(target=self._watch)
@@ -363,13 +360,17 @@ class _watching:  # noqa: N801 (used as a function is)
 
     def _watch(self) -> None:
         while not self.over.wait(0.01):
-            for task in self.tasks.iterdir():
-                try:
+            for task in (self.process / "task").iterdir():
+                with suppress(OSError):
                     for child in (task / "children").read_text().split():
-                        most = re.findall(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{child}/status").read_text())
-                        self.megabytes = max(self.megabytes, *(int(one) * 1024 / 1e6 for one in most), 0)
-                except OSError:
-                    continue
+                        self._look_at(Path(f"/proc/{child}"))
+
+    def _look_at(self, child: Path) -> None:
+        status = (child / "status").read_text()
+        # Until it runs a program of its own, a child has its parent's memory.
+        if (child / "cmdline").read_bytes() != (self.process / "cmdline").read_bytes():
+            found = re.findall(r"VmHWM:\s+(\d+) kB", status)
+            self.megabytes = max([self.megabytes, *(int(one) * 1024 / 1e6 for one in found)])
 
 
 # The site

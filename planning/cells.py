@@ -151,7 +151,8 @@ def _as_list(said: list[str]) -> list[str]:
 
 
 def _lead_marks() -> tuple[str, ...]:
-    return tuple(f"({mark})" for mark in marks("leads"))
+    """As Trellis writes it in any language, and as people do."""
+    return tuple(f"({mark})" for mark in (*marks("leads"), "lead", "líder"))
 
 
 def _support_in(line: str) -> tuple[str, str] | None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from profiles import demo
-from profiles.models import Person
+from profiles.models import Change, Person
 
-from .models import Strategy, StrategyTable, TableMember
+from .models import Comment, Strategy, StrategyTable, TableMember
 
 Value = dict[str, Any]
 
@@ -35,9 +37,20 @@ def tell(say: Callable[[str], object]) -> None:
     """Three tables, all or nothing; told before, nothing."""
     if StrategyTable.objects.exists():
         return
-    for story in (_known_by_name, _ninth_grade_mornings, _juniper_begins):
+    for story, began, rested in ((_known_by_name, 40, 2), (_ninth_grade_mornings, 21, 1), (_juniper_begins, 4, 3)):
         table = story()
+        _date(table, began, rested)
         say(_("Table: %(title)s (%(school)s)") % {"title": table, "school": table.school})
+
+
+def _date(table: StrategyTable, began: int, rested: int) -> None:
+    """Spread what was just told evenly from `began` days ago to `rested` days ago: a story has days, not seconds."""
+    changes = list(Change.objects.filter(stream=table.stream).order_by("version", "n"))
+    first, last = (timezone.now() - timedelta(days=days) for days in (began, rested))
+    for n, change in enumerate(changes):
+        change.at = first + (last - first) * n / max(len(changes) - 1, 1)
+    Change.objects.bulk_update(changes, ["at"])
+    StrategyTable.objects.filter(pk=table.pk).update(changed_at=last)
 
 
 def _write(table: StrategyTable, by: Person, strategy: Strategy, **cells: Any) -> None:
@@ -111,6 +124,9 @@ def _known_by_name() -> StrategyTable:
     badges = Strategy.add(table, by=math, values={"description": "Name badges for everyone"})
     badges.set_aside(by=leader)
     plans.move(after=wing, by=leader)
+    Comment.say(
+        plans, "@Grace Okafor can you translate the first ones?", by=leader, mentioned=[special], must_answer=True
+    )
     # Two people write in the same cell at once: both texts are kept.
     advisory.refresh_from_db()
     seen = advisory.cell_versions["assessment"]

@@ -47,6 +47,8 @@ class Filter:
         return self != Filter()
 
     def rows(self, strategies: Iterable[Strategy]) -> list[Strategy]:
+        if not self:
+            return list(strategies)
         shown = [one for one in strategies if self._shows(one)]
         if self.sort == "description":
             shown.sort(key=lambda one: one.description.casefold())
@@ -55,7 +57,7 @@ class Filter:
         return shown
 
     def _shows(self, one: Strategy) -> bool:
-        names = [str(each) for each in one.responsibilities.all()]
+        names = [each.name for each in one.people]
         return (
             (not self.row or self.row == str(one.pk))
             and (not self.area or self.area in one.areas)

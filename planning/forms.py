@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from itertools import zip_longest
 from typing import Any
 from uuid import UUID
@@ -202,13 +203,20 @@ class AreasCellForm(CellForm):
         return {"areas": value}
 
 
-class SupportsField(forms.JSONField):
-    def to_python(self, value: Any) -> Any:
-        """JSON that cannot be read, nested without end or a number without end is as if nothing had been given."""
+class SupportsField(forms.Field):
+    """A mapping as JSON. What cannot be read, or has no end, counts as not given: no person typed it."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value: Any) -> dict[str, Any]:
         try:
-            return super().to_python(value)
+            given = json.loads(value or "{}")
         except (ValueError, RecursionError):
-            return None
+            return {}
+        return given if isinstance(given, dict) else {}
+
+    def prepare_value(self, value: Any) -> Any:
+        return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else value
 
 
 class LinesCellForm(CellForm):
@@ -217,7 +225,7 @@ class LinesCellForm(CellForm):
     lines = forms.CharField(
         required=False, strip=False, max_length=cells.LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": 3})
     )
-    supports = SupportsField(required=False, widget=forms.HiddenInput)
+    supports = SupportsField(required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -231,8 +239,7 @@ class LinesCellForm(CellForm):
         return lines
 
     def value(self) -> list[dict[str, str]]:
-        given = self.cleaned_data["supports"]
-        supports = dict(given) if isinstance(given, dict) else {}
+        supports = dict(self.cleaned_data["supports"])
         texts = dict.fromkeys(filter(None, map(str.strip, self.cleaned_data["lines"].split("\n"))))
         # On the row's own page each line that was there has a choice of its own.
         data = self.data if isinstance(self.data, QueryDict) else QueryDict()

@@ -6,7 +6,7 @@ A thousand cells are too many for template variables (27 µs each); what a cell 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
 
@@ -19,7 +19,7 @@ from django.utils.translation import ngettext
 
 from . import cells
 from .filters import Filter
-from .models import CellProposal, Strategy, StrategyTable
+from .models import CellProposal, Responsibility, Strategy, StrategyTable
 
 
 class Grid:
@@ -32,6 +32,7 @@ class Grid:
         self.request = request
         self.table, self.may_edit, self.shown = table, may_edit, shown or Filter()
         self.people_named: list[str] = []
+        self.set_aside: list[Strategy] = []
         self.names: dict[str, str] = {}
         self.heads = {cell: escape(str(head)) for cell, head in cells.HEADS.items()}
         self.areas = {
@@ -50,8 +51,13 @@ class Grid:
     def rows(self, only: Iterable[str] | None = None) -> list[tuple[str, SafeString]]:
         """(id, HTML) of the standing rows in order; with `only`, HTML of those ids and "" for the others."""
         wanted = None if only is None else set(only)
-        everything = list(self.table.strategies.standing().with_people().with_open_comments())
-        self.people_named = sorted({str(each) for one in everything for each in one.responsibilities.all()})
+        found = list(self.table.strategies.in_order().with_open_comments())
+        named = Responsibility.named_in(self.table)
+        for one in found:
+            one.people = named.get(one.pk, [])
+        everything = [one for one in found if not one.set_aside_at]
+        self.set_aside = [one for one in found if one.set_aside_at]
+        self.people_named = sorted({each.name for one in everything for each in one.people})
         standing = self.shown.rows(everything)
         if wanted is None:
             open_proposals = self.proposals(Q(strategy__table=self.table))
@@ -69,7 +75,7 @@ class Grid:
 
     def proposals(self, which: Q) -> dict[Any, list[CellProposal]]:
         found: dict[Any, list[CellProposal]] = defaultdict(list)
-        for proposal in CellProposal.objects.filter(which, state="open").select_related("author"):
+        for proposal in CellProposal.objects.filter(which, state="open").prefetch_related("author"):
             found[proposal.strategy_id].append(proposal)
         values = [one.value for waiting in found.values() for one in waiting if one.cell == "responsible"]
         self.names |= names_in(values)
@@ -114,10 +120,7 @@ class Grid:
         if cell == "areas":
             return " ".join(self.areas[area] for area in strategy.areas)
         if cell == "responsible":
-            return self.people(
-                [(str(one), str(one.person_id or ""), one.lead) for one in strategy.responsibilities.all()],
-                strategy.why_led,
-            )
+            return self.people(strategy.people, strategy.why_led)
         return self.lines(getattr(strategy, cell))
 
     def lines(self, lines: list[dict[str, str]]) -> str:
@@ -130,7 +133,7 @@ class Grid:
         )
         return f"<ul>{items}</ul>"
 
-    def people(self, people: list[tuple[str, str, bool]], why: str) -> str:
+    def people(self, people: Sequence[tuple[str, str, bool]], why: str) -> str:
         if not people and not why:
             return ""
         items = "".join(

@@ -9,13 +9,28 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from profiles.models import Change
 
 from . import cells
 from .grid import Grid, names_in
 from .models import StrategyTable, TableMember
+
+SAVED = {
+    "edit": gettext_lazy("changed “%(cell)s” of “%(row)s”"),
+    "merge": gettext_lazy("changed “%(cell)s” of “%(row)s”; it was joined with what a colleague wrote meanwhile"),
+    "adopt": gettext_lazy("put the other text into “%(cell)s” of “%(row)s”"),
+    "combine": gettext_lazy("combined both texts in “%(cell)s” of “%(row)s”"),
+    "undo": gettext_lazy("undid their last change of “%(cell)s” of “%(row)s”"),
+    "bring_back": gettext_lazy("brought back an earlier “%(cell)s” of “%(row)s”"),
+    "import": gettext_lazy("brought in “%(cell)s” of “%(row)s” from a file"),
+}
+DECIDED = {
+    "adopted": gettext_lazy("settled “%(cell)s” of “%(row)s” with the other text"),
+    "combined": gettext_lazy("settled “%(cell)s” of “%(row)s” with both texts"),
+    "declined": gettext_lazy("kept what stood in “%(cell)s” of “%(row)s”"),
+}
 
 
 @dataclass(frozen=True)
@@ -31,6 +46,8 @@ class Entry:
     now: str = ""
     row: str = ""
     cell: str = ""
+    url: str = ""
+    """Of the row, where it is still there."""
 
 
 def changes_of(table: StrategyTable, *, row: str = "", cell: str = "") -> QuerySet[Change]:
@@ -44,10 +61,12 @@ def changes_of(table: StrategyTable, *, row: str = "", cell: str = "") -> QueryS
 
 
 def entries(table: StrategyTable, changes: Iterable[Change]) -> list[Entry]:
-    """Sentences for `changes`, in two more statements whatever their number."""
+    """Sentences for `changes`, in three more statements whatever their number."""
     changes = list(changes)
+    left = Change.objects.filter(stream=table.stream, verb="row_left").values_list("target", "after")
+    gone = {row: after.get("row", "") for row, after in left if after}
     names = dict(table.strategies.values_list("pk", "description"))
-    rows = {str(pk): description.split("\n")[0][:80] for pk, description in names.items()}
+    rows = gone | {str(pk): description.split("\n")[0][:80] for pk, description in names.items()}
     people = names_in(
         side["value"]
         for change in changes
@@ -56,14 +75,15 @@ def entries(table: StrategyTable, changes: Iterable[Change]) -> list[Entry]:
         if side and "value" in side
     )
     grid = Grid(table, may_edit=False)
-    return [_entry(change, rows, people, grid) for change in changes]
+    here = set(map(str, names))
+    return [_entry(change, rows, here, people, grid) for change in changes]
 
 
-def _entry(change: Change, rows: dict[str, str], people: dict[str, str], grid: Grid) -> Entry:
+def _entry(change: Change, rows: dict[str, str], here: set[str], people: dict[str, str], grid: Grid) -> Entry:
     row, _slash, cell = change.target.partition("/")
     actor = str(change.actor) if change.actor else _("Somebody no longer here")
     if change.actor_kind == Change.ActorKind.IMPORT:
-        actor = _("A file")
+        actor = change.actor_ref or _("A file")
     words = {"row": rows.get(row) or _("a row without a description yet")}
     if cell:
         words["cell"] = str(cells.HEADS[cell])
@@ -86,8 +106,9 @@ def _entry(change: Change, rows: dict[str, str], people: dict[str, str], grid: G
         said(change.after) if cell else "",
         plain(change.before) if cell else "",
         plain(change.after) if cell else "",
-        row if row in rows else "",
+        row if row in here else "",
         cell,
+        grid.url(row) if row in rows else "",
     )
 
 
@@ -115,18 +136,18 @@ def _sentence(change: Change, words: dict[str, str]) -> str:
                 "workshop": _("took the idea “%(row)s” from a workshop"),
             }.get(after.get("origin", ""), _("added the row “%(row)s”")) % words
         case "cell_saved":
-            return _saved(after.get("cause", "edit")) % words
+            return str(SAVED.get(after.get("cause", "edit"), SAVED["edit"])) % words
         case "cell_proposed":
             return _("wrote in “%(cell)s” of “%(row)s” at the same time as a colleague; both texts were kept") % words
         case "proposal_decided":
-            return _decided(after.get("state", "")) % words
+            return str(DECIDED.get(after.get("state", ""), DECIDED["adopted"])) % words
         case "row_moved":
             behind = after.get("after")
             if behind:
                 return _("moved “%(row)s” behind “%(behind)s”") % {**words, "behind": behind}
             return _("moved “%(row)s” to the top") % words
         case "row_left":
-            return _("moved a row to the table “%(to)s”") % {"to": after.get("to", "")}
+            return _("moved “%(row)s” to the table “%(to)s”") % {**words, "to": after.get("to", "")}
         case "comment_said":
             return _("commented on “%(row)s”: %(body)s") % {**words, "body": after.get("body", "")}
         case "comment_resolved":
@@ -138,24 +159,6 @@ def _sentence(change: Change, words: dict[str, str]) -> str:
         case "row_restored":
             return _("restored “%(row)s”") % words
     raise ValueError(f"no sentence for {change.verb}")
-
-
-def _saved(cause: str) -> str:
-    return {
-        "merge": _("changed “%(cell)s” of “%(row)s”; it was joined with what a colleague wrote meanwhile"),
-        "adopt": _("put the other text into “%(cell)s” of “%(row)s”"),
-        "combine": _("combined both texts in “%(cell)s” of “%(row)s”"),
-        "undo": _("undid their last change of “%(cell)s” of “%(row)s”"),
-        "bring_back": _("brought back an earlier “%(cell)s” of “%(row)s”"),
-        "import": _("brought in “%(cell)s” of “%(row)s” from a file"),
-    }.get(cause, _("changed “%(cell)s” of “%(row)s”"))
-
-
-def _decided(state: str) -> str:
-    return {
-        "declined": _("kept what stood in “%(cell)s” of “%(row)s”"),
-        "combined": _("settled “%(cell)s” of “%(row)s” with both texts"),
-    }.get(state, _("settled “%(cell)s” of “%(row)s” with the other text"))
 
 
 def _described(before: dict[str, Any], after: dict[str, Any]) -> str:

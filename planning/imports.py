@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from config.files import Cell, Table
-from profiles.models import Person
+from profiles.models import Actor, Door, Person
 
 from . import cells
 from .grid import names_in
@@ -149,7 +149,7 @@ def _read_row(
     if EXAMPLE.match(description.text):
         found.notes.append(_("%(place)s: an example; left out.") % {"place": place})
         return
-    if any(cell.formula for cell in row):
+    if any(cell.formula and cell.text for cell in row):
         found.notes.append(_("%(place)s: a formula; its last result was read.") % {"place": place})
     values = {cell: _value(cell, texts[n], people) for cell, n in columns.items()}
     if description.merged == "down" and found.rows:
@@ -248,7 +248,21 @@ def _without_heads(pasted: Table, start: int, onto: list[str], people: dict[str,
 
 
 def found_in(record: TableImport) -> list[Found]:
-    return [Found(**{**one, "rows": [FoundRow(**row) for row in one["rows"]]}) for one in record.found]
+    return [
+        Found(
+            **{
+                **one,
+                "columns": _in_order(one["columns"]),
+                "rows": [FoundRow(**{**row, "values": _in_order(row["values"])}) for row in one["rows"]],
+            }
+        )
+        for one in record.found
+    ]
+
+
+def _in_order(by_cell: dict[str, Any]) -> dict[str, Any]:
+    """As the table has its columns: the database keeps no order of keys."""
+    return {cell: by_cell[cell] for cell in cells.CELLS if cell in by_cell}
 
 
 def plan(table: StrategyTable, rows: list[FoundRow]) -> list[Planned]:
@@ -332,7 +346,7 @@ def _same_lines(cell: str, value: Any, now: Any) -> bool:
     return cell == "description" and _key({"description": value}) == _key({"description": now})
 
 
-def apply(record: TableImport, number: int, *, by: Person) -> dict[str, int]:
+def apply(record: TableImport, number: int, *, by: Person | Actor) -> dict[str, int]:
     """Apply one found table, all or nothing, through the table's door; answers how many rows were added and changed,
     and how many cells now hold two texts to choose from. Applied again, it changes nothing."""
     table = record.table
@@ -347,10 +361,13 @@ def apply(record: TableImport, number: int, *, by: Person) -> dict[str, int]:
                 Strategy.add(table, by=by, values=planned.row.values, origin=origin, origin_ref=reference)
                 counts["added"] += 1
             elif planned.state == "changed" and planned.strategy:
-                _change(planned, door, counts)
+                clashed = _change(planned, door)
+                counts["kept_both"] += clashed
                 counts["changed"] += 1
                 if not planned.row.onto:
-                    reference["version"] = door.next_version
+                    # Where the table kept its own text, the file still starts from what it brought before.
+                    earlier = (planned.strategy.origin_ref or {}).get("version", 0)
+                    reference["version"] = earlier if clashed else door.next_version
                     planned.strategy.origin_ref = reference
                     planned.strategy.save(update_fields=["origin_ref"])
         record.applied_at = timezone.now()
@@ -358,11 +375,14 @@ def apply(record: TableImport, number: int, *, by: Person) -> dict[str, int]:
     return counts
 
 
-def _change(planned: Planned, door: Any, counts: dict[str, int]) -> None:
+def _change(planned: Planned, door: Door) -> int:
+    """Writes the changed cells of a row; answers in how many of them both texts were kept."""
     strategy = planned.strategy
     assert strategy is not None
     imported_at = None if planned.row.onto else (strategy.origin_ref or {}).get("version")
+    clashed = 0
     for cell, _now, value in planned.changes:
         base = imported_at if imported_at is not None else strategy.cell_versions[cell]
         outcome = strategy.take(door, cell, value, max(base, 0), "import")
-        counts["kept_both"] += outcome.status == "conflict"
+        clashed += outcome.status == "conflict"
+    return clashed

@@ -10,8 +10,10 @@ pytest_plugins = [
     "tests.cast",
     "tests.matrix_things",
     "tests.planning.matrix_things",
-    "tests.own_server",
+    "tests.workshops.phone",
+    "tests.workshops.matrix_things",
     "tests.workshops.matrix_room",
+    "tests.own_server",
 ]
 
 

@@ -45,6 +45,9 @@ READERS = "leader teacher advisor counselor next-door district"
 """Adults of the school, but not the coach, who reads where they are a member."""
 NINTH = "teacher advisor counselor"
 
+PREPARERS = "coach counselor leader district"
+"""Who sees the coach's workshop: who leads it, the co-facilitator, the host's leaders."""
+KIT_WRITERS = "coach leader district"
 RUNS = "coach teacher advisor"
 """The lead, the co-facilitator and the note-taker of the first school's workshop."""
 
@@ -295,6 +298,57 @@ ROWS = [
         foreign="other_table",
         method="POST",
         data={"tab": "6f1c2a52-9d2f-4c5e-9b1e-0a4cf0a6b1c7"},
+    ),
+    # workshops before the day: the coach's at the first school, with the counselor as co-facilitator
+    Row("workshops:workshop_list", rest=200),
+    Row("workshops:workshop_create", {"leader coach district other-leader": 200}, rest=403),
+    Row("workshops:kit_list", {"student guardian ended-today": 403}, rest=200),
+    Row("workshops:kit_detail", {CEDAR_STAFF: 200, "district": 200}, kwargs="kit", foreign="other_kit"),
+    Row(
+        "workshops:kit_copy",
+        {"leader coach": 302, "district": 302, CEDAR_STAFF: 403},
+        kwargs="kit",
+        foreign="other_kit",
+        method="POST",
+        data="copy_for_cedar",
+    ),
+    *(
+        Row(f"workshops:{name}", {KIT_WRITERS: 200, CEDAR_STAFF: 403}, kwargs=kwargs, foreign=f"other_{kwargs}")
+        for name, kwargs in {"kit_write": "kit", "step_write": "kit_step", "step_media": "kit_step"}.items()
+    ),
+    *(
+        Row(
+            f"workshops:{name}",
+            {KIT_WRITERS: 302, CEDAR_STAFF: 403},
+            kwargs=kwargs,
+            foreign=f"other_{kwargs}",
+            method="POST",
+            data=data,
+        )
+        for name, kwargs, data in [
+            ("step_add", "kit", {"title": "A pause", "kind": "custom", "after": "2c"}),
+            ("step_move", "kit_step", {"to": "up"}),
+            ("step_remove", "kit_step", {}),
+        ]
+    ),
+    Row("workshops:overview_show", rest=200, public=True),
+    Row("workshops:overview_handout", rest=200, public=True),
+    Row("workshops:overview_file", rest=200, kwargs="pdf", public=True),
+    *(
+        Row(f"workshops:{name}", {PREPARERS: 200}, kwargs=kwargs, foreign=f"other_{kwargs}")
+        for name, kwargs in {
+            "workshop_detail": "workshop",
+            "workshop_write": "workshop",
+            "media_write": "workshop_media",
+        }.items()
+    ),
+    *(
+        Row(f"workshops:{name}", {PREPARERS: 302}, kwargs=kwargs, foreign=f"other_{kwargs}", method="POST", data=data)
+        for name, kwargs, data in [
+            ("checklist_tick", "workshop", {"key": "computer", "done": "yes"}),
+            ("helper_add", "workshop", "new_helper"),
+            ("helper_remove", "workshop_helper", {}),
+        ]
     ),
     # workshops: the room
     *ROOM,

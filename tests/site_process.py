@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import os
@@ -19,6 +20,7 @@ from django.db import connection
 from django.test import Client
 
 ROOT = Path(__file__).parents[1]
+SETTLED, MOMENT_S = "/settled/", 0.08
 
 
 class Site:
@@ -68,6 +70,10 @@ class Site:
 
     def follow(self, session: str, *streams: str) -> Stream:
         return Stream(self.ask("/live/?" + "&".join(f"s={one}" for one in streams), cookie=f"sessionid={session}"))
+
+    def settle(self) -> None:
+        """Return once no page has been under way for a moment."""
+        assert self.ask(SETTLED).status == 204
 
     def threads(self) -> int:
         return len(list(Path(f"/proc/{self.process.pid}/task").iterdir()))
@@ -125,6 +131,31 @@ def session_of(person: Any) -> str:
     return client.cookies["sessionid"].value
 
 
+class Settling:
+    """The application, and the answer to whether its pages are done."""
+
+    def __init__(self, application: Any) -> None:
+        self.application = application
+        self.under_way = 0
+        self.quiet_since = time.monotonic()
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        path = scope.get("path")
+        if path == SETTLED:
+            while self.under_way or time.monotonic() - self.quiet_since < MOMENT_S:
+                await asyncio.sleep(0.01)
+            await send({"type": "http.response.start", "status": 204, "headers": []})
+            await send({"type": "http.response.body"})
+            return
+        is_page = scope["type"] == "http" and path != "/live/"
+        self.under_way += is_page
+        try:
+            await self.application(scope, receive, send)
+        finally:
+            self.under_way -= is_page
+            self.quiet_since = time.monotonic()
+
+
 def main() -> None:
     told = json.load(sys.stdin)
     import django
@@ -140,7 +171,7 @@ def main() -> None:
         setattr({"asgi": asgi, "live": live}[module], constant, value)
     logging.getLogger("django.request").setLevel("ERROR")
     listening = socket.socket(fileno=int(sys.argv[1]))
-    server = uvicorn.Server(uvicorn.Config("config.asgi:application", log_level="error", access_log=False))
+    server = uvicorn.Server(uvicorn.Config(Settling(asgi.application), log_level="error", access_log=False))
     server.run(sockets=[listening])
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from planning.models import StrategyTable
 from profiles.models import Org, Person
 
-from .models import Helper, Participant, Workshop
+from .models import Helper, Kit, Participant, Workshop
 
 
 def role_in(person: Person, workshop: Workshop) -> str:
@@ -26,6 +27,15 @@ def can_prepare(person: Person, host: Org) -> bool:
     if person.leads_district:
         return True
     return any(role.org_id == host.pk and role.role in ("school_admin", "coach") for role in person.staff_roles)
+
+
+def can_prepare_somewhere(person: Person) -> bool:
+    return person.leads_district or any(role.role in ("school_admin", "coach") for role in person.staff_roles)
+
+
+def can_write_kit(person: Person, kit: Kit) -> bool:
+    """A guide of a school or the district is changed by whoever prepares workshops there; the built-in by nobody."""
+    return not kit._state.adding and can_prepare(person, kit.org)
 
 
 def can_schedule(person: Person, workshop: Workshop) -> bool:
@@ -61,3 +71,15 @@ def can_take_away(person: Person, workshop: Workshop) -> bool:
 def same_table(participant: Participant, group_id: UUID) -> bool:
     """A participant writes in their own group's picture only."""
     return participant.seats.filter(group=group_id, group__seating__current=True).exists()
+
+
+def can_receive(person: Person, school: Org) -> bool:
+    """Decide what a school takes up from a workshop: who writes in a table there, and who leads the school."""
+    if can_accept_team(person, school):
+        return True
+    return StrategyTable.objects.visible_to(person).in_school(school).open().edited().exists()
+
+
+def can_accept_team(person: Person, school: Org) -> bool:
+    """Make a learning team a team of the school: its leaders."""
+    return person.leads_district or school.pk in person.led_school_ids

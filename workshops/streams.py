@@ -1,11 +1,14 @@
 """Who may follow a workshop live with an account: whoever may see it. Screen and phones come with their own tokens."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from config import live
 from profiles.models import Person
 
-from .models import Workshop
+from .models import Participant, Workshop, token_hash
+from .room_access import COOKIE
 
 
 def access(pairs: set[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], int]:
@@ -18,4 +21,16 @@ def access(pairs: set[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], int]:
     return allowed
 
 
+def follow_as_participant(tokens: set[str]) -> Mapping[str, dict[str, int]]:
+    """The one stream each cookie may follow: the workshop's, while it is not closed and nobody was taken out."""
+    hashes = {token_hash(token): token for token in tokens}
+    found: Any = (
+        Participant.objects.filter(token_hash__in=hashes, workshop__in=Workshop.objects.open())
+        .exclude(state=Participant.State.REMOVED)
+        .values_list("token_hash", "workshop", "workshop__version")
+    )
+    return {hashes[one]: {f"{Workshop.kind}:{workshop}": version} for one, workshop, version in found}
+
+
 live.register(Workshop.kind, access)
+live.register_guest("participant", follow_as_participant, cookie=COOKIE)

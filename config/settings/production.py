@@ -191,6 +191,9 @@ EMAIL_USE_TLS = EMAIL_PORT == 587
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "trellis@localhost")
 EMAIL_TIMEOUT = 10
 
+# Days after a workshop closed until names and who wrote what are deleted.
+WORKSHOP_PEOPLE_KEPT_DAYS = int(os.environ.get("WORKSHOP_PEOPLE_KEPT_DAYS", "30"))
+
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 LOGGING = {
     "version": 1,

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, ClassVar, Self
+from collections import defaultdict
+from functools import cached_property
+from typing import Any, ClassVar, NamedTuple, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -11,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from planning import cells, rank
 from profiles.models import Actor, Change, Door, Person, open_doors
+from profiles.models.people import name_shown
 
 from .tables import Outcome, StrategyTable
 
@@ -18,10 +21,10 @@ from .tables import Outcome, StrategyTable
 class StrategyQuerySet(models.QuerySet["Strategy"]):
     def standing(self) -> Self:
         """Rows that stand in the table (not set aside), in their order."""
-        return self.filter(set_aside_at=None).order_by("rank", "pk")
+        return self.filter(set_aside_at=None).in_order()
 
-    def set_aside(self) -> Self:
-        return self.exclude(set_aside_at=None).order_by("-set_aside_at", "pk")
+    def in_order(self) -> Self:
+        return self.order_by("rank", "pk")
 
     def with_open_comments(self) -> Self:
         """Adds `open_comments`: how many comments on the row are not settled."""
@@ -32,6 +35,14 @@ class StrategyQuerySet(models.QuerySet["Strategy"]):
         return self.prefetch_related(
             models.Prefetch("responsibilities", Responsibility.objects.select_related("person").order_by("n"))
         )
+
+
+class Named(NamedTuple):
+    """Somebody who carries a strategy, as pages name them: a person (by id), or a role in words ("")."""
+
+    name: str
+    person: str
+    lead: bool
 
 
 class Strategy(models.Model):
@@ -78,6 +89,10 @@ class Strategy(models.Model):
             return {"people": [one.as_item() for one in people], "why": self.why_led}
         return getattr(self, cell)
 
+    @cached_property
+    def people(self) -> list[Named]:
+        return [Named(str(one), str(one.person_id or ""), one.lead) for one in self.responsibilities.all()]
+
     def values(self) -> dict[str, Any]:
         return {cell: self.value(cell) for cell in cells.CELLS}
 
@@ -87,7 +102,7 @@ class Strategy(models.Model):
         return [
             cell
             for cell in cells.CELLS
-            if cells.is_empty(cell, self.value(cell)) or (cell == "responsible" and not self.why_led)
+            if (not (self.people and self.why_led) if cell == "responsible" else cells.is_empty(cell, self.value(cell)))
         ]
 
     def target(self, cell: str) -> str:
@@ -224,7 +239,8 @@ class Strategy(models.Model):
             if self.table_id != source.pk:
                 return
             values = self.values()
-            leaving.record("row_left", target=self.pk, after={"to": target.title}, topics=[self.pk, "order"])
+            gone = {"to": target.title, "row": str(self)}
+            leaving.record("row_left", target=self.pk, after=gone, topics=[self.pk, "order"])
             self.table = target
             self.rank = self._rank(target, None, last=True)
             self.set_aside_at = None
@@ -275,6 +291,7 @@ class Strategy(models.Model):
         setattr(self, self._columns(cell)[0], value["why"] if cell == "responsible" else value)
 
     def _put_people(self, value: dict[str, Any]) -> None:
+        self.__dict__.pop("people", None)
         self.responsibilities.all().delete()
         Responsibility.objects.bulk_create(
             Responsibility(
@@ -310,6 +327,16 @@ class Responsibility(models.Model):
 
     def __str__(self) -> str:
         return self.role_label or str(self.person)
+
+    @classmethod
+    def named_in(cls, table: StrategyTable) -> dict[uuid.UUID, list[Named]]:
+        """Each row's people in order, by the row's id: what a grid shows, without two objects for each of them."""
+        found = defaultdict(list)
+        names = ("person__preferred_name", "person__given_name", "person__family_name")
+        places = cls.objects.filter(strategy__table=table).order_by("strategy", "n")
+        for row, person, role, lead, *name in places.values_list("strategy", "person", "role_label", "lead", *names):
+            found[row].append(Named(name_shown(*name), str(person), lead) if person else Named(role, "", lead))
+        return found
 
     def as_item(self) -> dict[str, Any]:
         item: dict[str, Any] = {"person": str(self.person_id)} if self.person_id else {"role": self.role_label}

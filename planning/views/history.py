@@ -14,7 +14,7 @@ from profiles.requests import PersonRequest
 
 from .tables import visible_table
 
-PAGE = 100
+PAGE = 50
 
 
 @require_GET

@@ -118,7 +118,6 @@ def table_detail(request: PersonRequest, table_id: Any) -> HttpResponse:
         {
             **context,
             "areas": [(area.label, cells.AREA_MEANINGS[area]) for area in cells.Area],
-            "set_aside": table.strategies.set_aside() if context["may_edit"] else [],
             "shown": shown,
             "query": request.GET.urlencode(),
             "choices": {"areas": cells.Area.choices, "cells": cells.HEADS.items(), "sorts": SORTS.items()},
@@ -138,6 +137,7 @@ def grid_context(request: PersonRequest, table: StrategyTable, shown: Filter) ->
         "table": table,
         "rows": [html for _id, html in rows],
         "people": grid.people_named,
+        "set_aside": grid.set_aside if may_edit else [],
         "columns": columns(),
         "editors": editors(translation.get_language()) if may_edit else [],
         "staff": staff_labels(Person.objects.staff_of([table.school_id]).by_name()).values() if may_edit else [],
@@ -253,7 +253,7 @@ def table_rows(request: PersonRequest, table_id: Any) -> HttpResponse:
 def presences(table: StrategyTable, reader: Person) -> list[dict[str, str]]:
     """The others who have this table open, newest first, with the cell they are in."""
     alive = timezone.now() - timedelta(seconds=CellPresence.EXPIRES)
-    here = table.presences.filter(seen_at__gt=alive).exclude(person=reader).select_related("person")
+    here = table.presences.filter(seen_at__gt=alive).exclude(person=reader).prefetch_related("person")
     return [
         {"person": str(one.person_id), "name": str(one.person), "initials": one.person.initials, "place": one.place}
         for one in here.order_by("-seen_at")

@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from .orgs import RoleAssignment, StaffTeam
 
 
+def name_shown(preferred_name: str, given_name: str, family_name: str) -> str:
+    """How others read somebody's name."""
+    return preferred_name or f"{given_name} {family_name}".strip()
+
+
 class PersonQuerySet(models.QuerySet["Person"]):
     def staff_of(self, schools: Any) -> Self:
         """People who work at any of `schools` today."""
@@ -90,7 +95,7 @@ class Person(AbstractBaseUser):
         ]
 
     def __str__(self) -> str:
-        return self.preferred_name or self.full_name
+        return name_shown(self.preferred_name, self.given_name, self.family_name)
 
     def keep_settings(self, *, preferred_name: str, language: str, time_zone: str, search_key: bool) -> None:
         """A person's own settings. The name shown is what others read, so its change is kept at their first org."""
@@ -106,7 +111,7 @@ class Person(AbstractBaseUser):
 
     @property
     def full_name(self) -> str:
-        return f"{self.given_name} {self.family_name}".strip()
+        return name_shown("", self.given_name, self.family_name)
 
     @property
     def initials(self) -> str:

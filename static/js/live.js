@@ -1,7 +1,9 @@
 // Live is a nudge: what changed, never what it says. An element with data-live-stream="table:<uuid>" and
 // data-live-version="12" hears of it by bubbling events; its page module then fetches what it shows.
 //   live:changed {stream, version, topics}   no topics: fetch everything; set data-live-version once that is shown
+// An element with data-live-guest="screen:<token>" (or "participant", whose token is in a cookie) follows without account.
 //   live:presence {stream, topic}            live:ended {stream}: may not be seen any more
+//   live:connected                           a stream is open (again): what it does not number may have changed meanwhile
 // data-live-immediate: nudges are never gathered. <html data-live="streaming|polling|offline"> says how it stands.
 //
 // One visible tab of a browser, the leader, holds the one stream for all and passes frames on. Where streams are held
@@ -19,7 +21,13 @@ const channel = alone ? null : new BroadcastChannel("trellis:live");
 const me = Math.random().toString(36).slice(2);
 const root = document.documentElement;
 const between = (low, high) => low + Math.random() * (high - low);
-const query = (streams) => new URLSearchParams(streams.map((one) => ["s", one]));
+// What is followed is written "table:<uuid>", or "workshop:<uuid> screen:<token>" where a guest follows.
+const streamOf = (one) => one.split(" ")[0];
+const query = (followed) =>
+  new URLSearchParams([
+    ...new Set(followed.map((one) => `s=${encodeURIComponent(streamOf(one))}`)),
+    ...new Set(followed.filter((one) => one.includes(" ")).map((one) => `g=${encodeURIComponent(one.split(" ")[1])}`)),
+  ].join("&"));
 const ask = (streams) =>
   fetch(`/live/versions/?${query(streams)}`, { signal: AbortSignal.timeout(10_000) }).catch(() => null);
 const elements = (stream) =>
@@ -71,6 +79,7 @@ const hear = {
   },
   status(status) {
     root.dataset.live = status;
+    if (status === "streaming") for (const one of elements()) tell(one, "connected");
   },
 };
 
@@ -89,7 +98,8 @@ function toAll(kind, data) {
 }
 
 function follow(gone = document.hidden) {
-  const streams = gone ? [] : [...new Set(elements().map((one) => one.dataset.liveStream))];
+  const followed = ({ dataset }) => [dataset.liveStream, dataset.liveGuest].filter(Boolean).join(" ");
+  const streams = gone ? [] : [...new Set(elements().map(followed))];
   if (said === streams.join()) return;
   said = streams.join();
   say("follow", streams);
@@ -212,7 +222,7 @@ class Leader {
       if (versions) {
         this.#told = versions;
         toAll("versions", versions);
-        for (const stream of streams) if (!(stream in versions)) toAll("ended", { stream });
+        for (const stream of streams.map(streamOf)) if (!(stream in versions)) toAll("ended", { stream });
       }
       await new Promise((done) => setTimeout(done, POLL * between(0.8, 1.2)));
     }

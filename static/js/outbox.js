@@ -5,9 +5,12 @@
 // "typing" (not handed in), "queued", or "refused" (the server said no; the words wait for their writer).
 // Events on document: outbox:answer {entry, body}, outbox:state {key, state, sentence}.
 
-const PREFIX = "trellis:words:";
-const person = document.body.dataset.person ?? "";
-const mine = `${PREFIX}${person}:`;
+// In a workshop the words belong to the participant, who needs no account: they are kept apart from an account's.
+const WORDS = "trellis:words:";
+const ROOM = "trellis:room:";
+const { person = "", participant } = document.body.dataset;
+const mine = participant ? `${ROOM}${participant}:` : `${WORDS}${person}:`;
+const unkept = new Map(); // what a full or forbidden store did not take; sent from here as long as the page lives
 const WAITS = [1000, 2000, 4000, 8000, 15000];
 
 let failures = 0;
@@ -28,27 +31,44 @@ export function newId() {
 const alone = (work) => (navigator.locks ? navigator.locks.request("trellis-outbox", work) : work());
 
 export function entries() {
-  return Object.keys(localStorage)
+  const kept = Object.keys(localStorage)
     .filter((key) => key.startsWith(mine))
-    .map((key) => JSON.parse(localStorage[key]))
-    .sort((a, b) => a.at - b.at);
+    .map((key) => JSON.parse(localStorage[key]));
+  return [...kept, ...unkept.values()].sort((a, b) => a.at - b.at);
 }
 
 export function entry(key) {
   const kept = localStorage[mine + key];
-  return kept && JSON.parse(kept);
+  return kept ? JSON.parse(kept) : unkept.get(key);
 }
 
 function keep(one) {
   try {
     localStorage[mine + one.key] = JSON.stringify(one);
+    unkept.delete(one.key);
   } catch {
-    // A full or forbidden store: the words stay on the page and are sent from there.
+    unkept.set(one.key, one);
   }
 }
 
-export function discard(key) {
+function drop(key) {
   delete localStorage[mine + key];
+  unkept.delete(key);
+}
+
+/** Without HTTPS (a laptop that hosts the room) browsers have neither locks nor randomUUID. */
+export function newId() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  return [...bytes].map((one) => one.toString(16).padStart(2, "0")).join("").replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+}
+
+const alone = (work) => (navigator.locks ? navigator.locks.request("trellis-outbox", work) : work());
+
+export function discard(key) {
+  drop(key);
   show(key, "saved");
 }
 
@@ -80,7 +100,6 @@ export async function flush() {
   sending = true;
   clearTimeout(timer);
   try {
-    // One tab at a time; the others find an empty box.
     // One tab at a time; the others find an empty box. A save the server cannot take holds nobody else's up.
     await alone(async () => {
       const tried = new Set();
@@ -136,7 +155,7 @@ function later(one, state) {
 function settle(one, body) {
   const now = entry(one.key);
   if (now?.op === one.op) {
-    delete localStorage[mine + one.key];
+    drop(one.key);
     show(one.key, "saved");
   } else if (now && now.base === one.base && body.status === "saved") {
     keep({ ...now, base: body.cell_version });
@@ -146,14 +165,15 @@ function settle(one, body) {
 }
 
 /** Another person's words never stay on a shared device, and are never sent under this one's name. */
-function clear(keepMine) {
+function clear(prefix, keep) {
   for (const key of Object.keys(localStorage)) {
-    if (key.startsWith(PREFIX) && !(keepMine && key.startsWith(mine))) delete localStorage[key];
+    if (key.startsWith(prefix) && !(keep && key.startsWith(`${prefix}${keep}:`))) delete localStorage[key];
   }
 }
 
 export function begin() {
-  clear(Boolean(person));
+  clear(WORDS, person);
+  if (participant !== undefined) clear(ROOM, participant);
   window.addEventListener("online", flush);
   window.addEventListener("focus", flush);
   document.addEventListener("visibilitychange", () => document.hidden || flush());
@@ -164,5 +184,6 @@ export function begin() {
 }
 
 export function signOut() {
-  clear(false);
+  clear(WORDS);
+  clear(ROOM);
 }

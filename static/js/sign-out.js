@@ -13,4 +13,4 @@ document.addEventListener("submit", (event) => {
   signOut();
 });
 
-document.addEventListener("DOMContentLoaded", () => (document.body.dataset.person ? begin() : signOut()));
+document.addEventListener("DOMContentLoaded", begin);

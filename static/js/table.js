@@ -397,11 +397,17 @@ function face(one, what) {
 
 grid.addEventListener("live:changed", () => refresh());
 grid.addEventListener("live:presence", () => refresh());
+grid.addEventListener("live:connected", () => refresh());
 grid.addEventListener("live:ended", () => location.reload());
 
+let beating = Promise.resolve();
+
+/** One after the other: two beats on their way at once could arrive in the wrong order. */
 function beat() {
-  const place = open ? `${open.td.parentElement.dataset.row}/${kindOf(open.td)}` : "";
-  if (!document.hidden) post(`${address}presence/`, { tab, place }).catch(() => null);
+  beating = beating.then(() => {
+    const place = open ? `${open.td.parentElement.dataset.row}/${kindOf(open.td)}` : "";
+    return document.hidden ? null : post(`${address}presence/`, { tab, place }).catch(() => null);
+  });
 }
 
 setInterval(beat, BEAT);

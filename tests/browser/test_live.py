@@ -35,7 +35,7 @@ def teacher(school: Org) -> Person:
 
 
 @pytest.fixture
-def browser_of_teacher(context: BrowserContext, site: Site, teacher: Person) -> BrowserContext:
+def browser_of_teacher(site: Site, context: BrowserContext, teacher: Person) -> BrowserContext:
     cookie = {"name": "sessionid", "value": session_of(teacher), "url": f"http://127.0.0.1:{site.port}"}
     context.add_cookies([cookie])
     context.add_init_script(LISTEN)

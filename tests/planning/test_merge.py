@@ -17,7 +17,7 @@ from planning.merge import TOKEN, merge_items, merge_words
 
 WORDS = st.sampled_from(["greet", "everyone", "by", "name", "each", "morning", "ñandú", "شارك", "🙂", "=1+1", "twice"])
 GAPS = st.sampled_from([" ", " ", " ", "\n", "\n\n", "  ", "\t"])
-COUNT = settings(max_examples=500, deadline=None)
+FEW, MANY = (settings(max_examples=count, deadline=None) for count in (150, 500))
 
 
 @st.composite
@@ -48,7 +48,7 @@ def put_in(base: str, text: str) -> set[str]:
     return set(text.split()) - set(base.split())
 
 
-@COUNT
+@MANY
 @given(three_texts())
 def test_text_merge_is_symmetric(three: tuple[str, str, str]) -> None:
     base, mine, theirs = three
@@ -56,7 +56,7 @@ def test_text_merge_is_symmetric(three: tuple[str, str, str]) -> None:
     assert merge_words(base, mine, theirs) == merge_words(base, theirs, mine)
 
 
-@COUNT
+@MANY
 @given(three_texts())
 def test_text_merge_loses_no_word_that_was_put_in(three: tuple[str, str, str]) -> None:
     base, mine, theirs = three
@@ -77,7 +77,7 @@ def gone(base: str, mine: str, theirs: str) -> set[str]:
     }
 
 
-@COUNT
+@FEW
 @given(three_texts())
 def test_text_merge_of_one_edit_is_that_edit(three: tuple[str, str, str]) -> None:
     base, mine, _theirs = three
@@ -107,7 +107,7 @@ def test_text_merge_where_edits_touch_or_not(mine: str, theirs: str, merged: str
 ITEMS = st.lists(st.sampled_from("abcdefgh"), unique=True, max_size=6)
 
 
-@COUNT
+@FEW
 @given(ITEMS, ITEMS, ITEMS)
 def test_item_merge_is_symmetric_and_keeps_what_was_put_in(base: list[str], mine: list[str], theirs: list[str]) -> None:
     merged = merge_items(base, mine, theirs)
@@ -150,7 +150,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
 THREE_VALUES = st.sampled_from(list(VALUES)).flatmap(lambda cell: st.tuples(st.just(cell), *[VALUES[cell]] * 3))
 
 
-@COUNT
+@FEW
 @given(THREE_VALUES)
 def test_cell_merge_is_symmetric(drawn: tuple[str, Any, Any, Any]) -> None:
     cell, base, mine, theirs = drawn
@@ -158,7 +158,7 @@ def test_cell_merge_is_symmetric(drawn: tuple[str, Any, Any, Any]) -> None:
     assert in_any_order(cells.merge(cell, base, mine, theirs)) == in_any_order(cells.merge(cell, base, theirs, mine))
 
 
-@COUNT
+@FEW
 @given(THREE_VALUES)
 def test_cell_merge_with_a_side_that_changed_nothing_is_the_other(drawn: tuple[str, Any, Any, Any]) -> None:
     cell, base, mine, _theirs = drawn
@@ -220,7 +220,7 @@ def test_lead_handed_over_and_a_person_added_are_joined() -> None:
 # The order of rows
 
 
-@COUNT
+@FEW
 @given(st.lists(st.integers(0, 1_000), max_size=60))
 def test_rank_between_any_two_there_is_another(places: list[int]) -> None:
     keys: list[str] = []

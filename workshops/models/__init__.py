@@ -1,14 +1,16 @@
 from .answers import Entry, MeToo, Response, Theme, ThemeSuggestion
+from .attempts import Attempts
 from .groups import Adoption, Element, GroupMember, GroupSet, Picture, WorkshopGroup
 from .kits import Kit
 from .outcomes import DebriefNote, HandOver, LearningTeam
-from .participants import Participant
+from .participants import Participant, take_home_token, token_hash
 from .viewing import Alignment, ContrastItem, Observation
 from .workshops import Helper, StaleControlError, StepRun, Workshop
 
 __all__ = [
     "Adoption",
     "Alignment",
+    "Attempts",
     "ContrastItem",
     "DebriefNote",
     "Element",
@@ -30,4 +32,6 @@ __all__ = [
     "ThemeSuggestion",
     "Workshop",
     "WorkshopGroup",
+    "take_home_token",
+    "token_hash",
 ]

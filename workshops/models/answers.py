@@ -205,7 +205,8 @@ class Entry(models.Model):
             Entry.objects.filter(pk=self.pk).update(tally=F("tally") + 1)
             door.record("entry_seconded", target=self.pk, topics=["entries"])
 
-    def hide(self, hidden: bool, *, by: Person) -> None:
+    def hide(self, hidden: bool, *, by: Person | Actor) -> None:
+        """Take a line off the sheet, or put it back; who said it may take back their own. It stays on record."""
         with self.workshop.change(by=by) as door:
             if self.hidden != hidden:
                 self.hidden = hidden

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from typing import Any, ClassVar, Self
 
 from django.db import models
@@ -55,3 +56,46 @@ class Kit(models.Model):
             self.title, self.content = title, content
             self.save()
             door.record("kit_written", target=self.pk, before=before, after={"title": title, "content": content})
+
+    def write_step(self, key: str, step: Any, *, by: Person) -> None:
+        """Put a part in the place of the one with this key; its prompts keep their keys."""
+        self._rewrite(lambda steps: [step if one["key"] == key else one for one in steps], by=by)
+
+    def add_step(self, after: str, step: Any, *, by: Person) -> None:
+        """A part of one's own after the one with this key, under the same step; `step["key"]` must be new."""
+
+        def added(steps: list[Any]) -> list[Any]:
+            place = next((n for n, one in enumerate(steps) if one["key"] == after), len(steps) - 1)
+            number = steps[place]["step"] if steps else 1
+            return [*steps[: place + 1], {**step, "step": number}, *steps[place + 1 :]]
+
+        self._rewrite(added, by=by)
+
+    def move_step(self, key: str, *, up: bool, by: Person) -> None:
+        """One place up or down; what passes into another step belongs to it from then on."""
+
+        def moved(steps: list[Any]) -> list[Any]:
+            place = next((n for n, one in enumerate(steps) if one["key"] == key), -1)
+            other = place - 1 if up else place + 1
+            if place < 0 or not 0 <= other < len(steps):
+                return steps
+            steps = list(steps)
+            if steps[place]["step"] != steps[other]["step"]:
+                steps[place] = {**steps[place], "step": steps[other]["step"]}
+            else:
+                steps[place], steps[other] = steps[other], steps[place]
+            return steps
+
+        self._rewrite(moved, by=by)
+
+    def remove_step(self, key: str, *, by: Person) -> None:
+        """Take a part out. The last one stays: a guide without parts guides nobody."""
+        self._rewrite(lambda steps: [one for one in steps if one["key"] != key] or steps, by=by)
+
+    def _rewrite(self, change: Callable[[list[Any]], list[Any]], *, by: Person) -> None:
+        """Other steps, worked out from what the guide says now, so that two people editing lose nothing."""
+        with self.org.change(by=by):
+            self.refresh_from_db(fields=["title", "content"])
+            steps = change(self.content["steps"])
+            if steps != self.content["steps"]:
+                self.write(self.title, {**self.content, "steps": steps}, by=by)

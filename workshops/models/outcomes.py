@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from planning.models import Strategy, StrategyTable
-from profiles.models import Actor, Org, Person, StaffTeam, open_doors
+from profiles.models import Actor, MeetingKind, Org, Person, StaffTeam, open_doors
 
 from .groups import Adoption
 from .workshops import Workshop
@@ -80,8 +80,11 @@ class LearningTeam(models.Model):
         members: str,
         first_meeting: date | None,
         consult: str,
+        op_id: uuid.UUID | None = None,
     ) -> LearningTeam:
-        with workshop.change(by=by) as door:
+        with workshop.change(by=by, op_id=op_id, payload={"team": name, "members": members}) as door:
+            if door.replayed:
+                return cls.objects.get(pk=door.result["team"])
             team = cls.objects.create(
                 workshop=workshop,
                 school=school,
@@ -93,7 +96,27 @@ class LearningTeam(models.Model):
                 consult=consult,
             )
             door.record("learning_team_founded", target=team.pk, after={"name": name}, topics=["debrief"])
+            door.result = {"team": str(team.pk)}
         return team
+
+    def accept(self, *, by: Person) -> StaffTeam | None:
+        """A leader of the school takes it up: a staff team of that name, with the members it has on its staff.
+
+        None where the school is not in Trellis. Accepted again, it is the same team.
+        """
+        if self.school is None:
+            return None
+        with open_doors(self.school, self.workshop, by=by) as (_school_door, door):
+            self.refresh_from_db(fields=["team"])
+            if self.team is None:
+                self.team = self.school.make_team(self.name, MeetingKind.OTHER, by=by)
+                self.save(update_fields=["team"])
+                names = {" ".join(line.split()).casefold() for line in self.members.splitlines()} - {""}
+                for person in Person.objects.staff_of([self.school_id]):
+                    if names & {str(person).casefold(), person.full_name.casefold()}:
+                        self.team.add(person, by=by)
+                door.record("learning_team_accepted", target=self.pk, topics=["debrief"])
+        return self.team
 
 
 class HandOver(models.Model):
@@ -112,6 +135,7 @@ class HandOver(models.Model):
     state = models.CharField(max_length=8, choices=State, default=State.PROPOSED)
     strategy = models.ForeignKey(Strategy, null=True, on_delete=models.SET_NULL, related_name="+")
     proposed_at = models.DateTimeField(default=timezone.now)
+    decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
@@ -148,12 +172,15 @@ class HandOver(models.Model):
             )
         return made
 
-    def accept(self, table: StrategyTable, *, by: Person) -> Strategy:
-        """Put the idea into a table of the school, with where it came from; accepted again, it is the same row."""
+    def accept(self, table: StrategyTable, *, by: Person) -> Strategy | None:
+        """Put the idea into a table of the school, with where it came from, once: accepted again, it is the same row.
+
+        None where it was declined meanwhile.
+        """
         doors = [table] if self.workshop is None else [self.workshop, table]
         with open_doors(*doors, by=by) as opened:
-            self.refresh_from_db(fields=["state", "strategy"])
-            if self.strategy:
+            self._lock()
+            if self.state != self.State.PROPOSED:
                 return self.strategy
             self.strategy = table.receive_idea(
                 self.origin["element"],
@@ -163,16 +190,23 @@ class HandOver(models.Model):
                 origin=self.origin,
                 by=by,
             )
-            self.state, self.decided_by = self.State.ACCEPTED, by
-            self.save(update_fields=["state", "strategy", "decided_by"])
+            self._decide(self.State.ACCEPTED, by)
             if self.workshop is not None:
                 opened[0].record("idea_accepted", target=self.pk, after={"table": table.title}, topics=["elements"])
         return self.strategy
 
     def decline(self, *, by: Person) -> None:
         with self.school.change(by=by) as door:
-            self.refresh_from_db(fields=["state"])
+            self._lock()
             if self.state == self.State.PROPOSED:
-                self.state, self.decided_by = self.State.DECLINED, by
-                self.save(update_fields=["state", "decided_by"])
+                self._decide(self.State.DECLINED, by)
                 door.record("idea_declined", target=self.pk)
+
+    def _lock(self) -> None:
+        """Of two editors who decide together, with other tables in hand, the second sees what the first did."""
+        HandOver.objects.select_for_update().get(pk=self.pk)
+        self.refresh_from_db(fields=["state", "strategy"])
+
+    def _decide(self, state: str, by: Person) -> None:
+        self.state, self.decided_by, self.decided_at = state, by, timezone.now()
+        self.save(update_fields=["state", "strategy", "decided_by", "decided_at"])

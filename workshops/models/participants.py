@@ -8,17 +8,26 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from config import clock
 from profiles.models import Actor, Org, Person
 
 from .workshops import Workshop
 
 AWAY_AFTER = timedelta(seconds=90)
+TAKE_HOME_LIVES = timedelta(days=365)
+"""A school year, counted from the day one came."""
 
 
 def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def take_home_token(participant: uuid.UUID) -> str:
+    """The secret of their take-home link: another than the cookie's, and made again whenever it is to be printed."""
+    return salted_hmac("workshops.take_home", str(participant), algorithm="sha256").hexdigest()[:40]
 
 
 class ParticipantQuerySet(models.QuerySet["Participant"]):
@@ -29,6 +38,10 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
     def of_token(self, token: str) -> Self:
         """Whose browser carries this cookie; nobody once removed."""
         return self.filter(token_hash=token_hash(token)).exclude(state=Participant.State.REMOVED)
+
+    def of_take_home(self, token: str) -> Self:
+        """Whose take-home link this is; it outlives the cookie and the purge, and ends with `take_home_until`."""
+        return self.filter(take_home_hash=token_hash(token), take_home_until__gte=clock.today())
 
 
 class Participant(models.Model):
@@ -58,6 +71,8 @@ class Participant(models.Model):
     role = models.CharField(_("role"), max_length=16, choices=Role, blank=True)
     person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     token_hash = models.CharField(max_length=64, unique=True, null=True)
+    take_home_hash = models.CharField(max_length=64, unique=True, null=True)
+    take_home_until = models.DateField(null=True)
     device = models.CharField(max_length=6, choices=Device, default=Device.OWN)
     state = models.CharField(max_length=8, choices=State, default=State.HERE)
     number = models.PositiveSmallIntegerField()
@@ -82,6 +97,11 @@ class Participant(models.Model):
         """What tells schools apart for seating and counting, whether or not they are in Trellis."""
         return str(self.school_id) if self.school_id else " ".join(self.school_name.casefold().split())
 
+    @property
+    def take_home_path(self) -> str:
+        """Their own link, for a code to print or a button on the page."""
+        return f"/t/{take_home_token(self.pk)}/"
+
     @classmethod
     def join(
         cls,
@@ -98,8 +118,12 @@ class Participant(models.Model):
         token = secrets.token_urlsafe(32) if device == cls.Device.OWN else ""
         with workshop.change(by=by) as door:
             number = (workshop.participants.aggregate(last=models.Max("number"))["last"] or 0) + 1
+            key = uuid.uuid4()
             participant = cls.objects.create(
+                pk=key,
                 workshop=workshop,
+                take_home_hash=token_hash(take_home_token(key)),
+                take_home_until=clock.today() + TAKE_HOME_LIVES,
                 name=name,
                 school=school,
                 school_name="" if school else school_name,

@@ -54,7 +54,7 @@ class ContrastItem(models.Model):
                 type(self).objects.filter(pk=other.pk).update(opposite=self)
             door.record("contrast_paired", target=self.pk, after=other and str(other.pk), topics=["contrast"])
 
-    def hide(self, hidden: bool, *, by: Person) -> None:
+    def hide(self, hidden: bool, *, by: Person | Actor) -> None:
         with self.workshop.change(by=by) as door:
             self.hidden = hidden
             self.save(update_fields=["hidden"])

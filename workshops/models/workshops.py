@@ -167,6 +167,30 @@ class Workshop(Versioned):
                 self.save(update_fields=list(changed))
                 door.record("workshop_described", after={name: str(value) for name, value in changed.items()})
 
+    def tick(self, key: str, value: bool | int, *, by: Person) -> None:
+        """Something of the list before the day is ready, or no longer; or how many people are expected."""
+        with self.change(by=by) as door:
+            self.refresh_from_db(fields=["checks"])
+            if self.checks.get(key, False) != value:
+                self.checks = {**self.checks, key: value}
+                self.save(update_fields=["checks"])
+                door.record("checklist_ticked", target=key, after=value)
+
+    def set_media(self, key: str, media: Any, *, by: Person) -> None:
+        """What is watched in a step, in this workshop's own copy of the guide: title, link, and that it is the one."""
+        with self.change(by=by) as door:
+            self.refresh_from_db(fields=["kit"])
+            seconds = media["duration_s"]
+            new = {"media": media, "planned_s": seconds, "floor_s": seconds}
+            steps = [{**step, **new} if step["key"] == key else step for step in self.kit["steps"]]
+            if steps != self.kit["steps"]:
+                self.kit = {**self.kit, "steps": steps}
+                self.save(update_fields=["kit"])
+                self.steps.filter(key=key, state=StepRun.State.WAITING).update(
+                    planned_s=seconds, floor_s=seconds, allotted_s=seconds
+                )
+                door.record("media_set", target=key, after=media, topics=["step", "agenda"])
+
     def add_helper(self, person: Person, role: str, *, by: Person) -> None:
         with self.change(by=by) as door:
             Helper.objects.update_or_create(workshop=self, person=person, defaults={"role": role})

@@ -1,0 +1,224 @@
+"""Every page somebody can reach: nothing axe objects to and nothing to scroll sideways, wide and light in English,
+narrow and dark in Spanish (whose words are longer).
+
+The demo's story is told once; nothing here changes it, so a page is a line of `PAGES`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import pytest
+from django.core.management import call_command
+from django.template.loader import render_to_string
+from django.utils import translation
+from playwright.sync_api import Browser, Page, Request
+
+import planning.demo
+from config import files
+from planning import imports
+from planning.models import StrategyTable
+from profiles import demo
+from profiles.models import Invitation
+from tests.site_process import Site, session_of
+
+from .conftest import check_accessible
+
+# Nothing is written: each test only needs the database to be there.
+pytestmark = pytest.mark.django_db
+
+MODES: dict[str, tuple[int, Literal["light", "dark"], str]] = {
+    "wide": (1280, "light", "en"),
+    "narrow": (320, "dark", "es"),
+}
+FILE = """Description,Staff responsible,How will it be assessed?,Room
+Every student is greeted by name at the door of the first class,Maya Torres (lead),Late arrivals by week,
+A walk before the first class,Henry Osei,Ask the students in December,Gym
+"""
+ABSENT = "00000000-0000-4000-8000-000000000000"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A page: who asks, for what (names of `Story.things` in braces), the status, and what is done there first."""
+
+    slug: str
+    path: str
+    status: int = 200
+    act: Callable[[Page], object] | None = None
+
+
+def wrong_password(page: Page) -> None:
+    page.locator("[name=login]").fill("maya.torres@cedar.example")
+    page.locator("[name=password]").fill("not the password")
+    with page.expect_navigation():
+        page.locator("[name=password]").press("Enter")
+    assert page.locator(".alert").count()
+
+
+def empty_title(page: Page) -> None:
+    with page.expect_navigation():
+        page.locator("main form").evaluate("(form) => { form.noValidate = true; form.requestSubmit(); }")
+    assert page.locator(".invalid-feedback").count()
+
+
+def fold_out(page: Page) -> None:
+    """Whatever the page folds away."""
+    page.evaluate("document.querySelectorAll('main details').forEach((one) => { one.open = true; })")
+
+
+PAGES = {
+    **{
+        f"home of {slug}": Asked(slug, "/")
+        for slug in ("leader", "teacher", "coach", "student", "guardian", "district", "other-leader")
+    },
+    "search": Asked("teacher", "/search/?q=mornings"),
+    "search without hits": Asked("teacher", "/search/?q=zebra"),
+    "tables": Asked("teacher", "/planning/"),
+    "tables of the district": Asked("district", "/planning/"),
+    "archived tables": Asked("leader", "/planning/?archived"),
+    "no tables yet": Asked("other-leader", "/planning/?kind=content_team"),
+    "new table": Asked("teacher", "/planning/tables/new/"),
+    "new table refused": Asked("teacher", "/planning/tables/new/", act=empty_title),
+    "table": Asked("teacher", "{table}"),
+    "table with two texts": Asked("leader", "{waiting}"),
+    "table folded out": Asked("teacher", "{table}", act=fold_out),
+    "table of a reader": Asked("leader", "{table}"),
+    "table of the district's reader": Asked("district", "{waiting}"),
+    "archived table": Asked("leader", "{archived}"),
+    "empty table": Asked("teacher", "{empty}"),
+    "row": Asked("teacher", "{row}"),
+    "row with two texts": Asked("leader", "{waiting_row}"),
+    "row of a reader": Asked("district", "{row}"),
+    "history": Asked("leader", "{waiting}history/"),
+    "sharing": Asked("teacher", "{table}sharing/"),
+    "sharing of a reader": Asked("leader", "{table}sharing/"),
+    "details": Asked("teacher", "{table}details/"),
+    "import": Asked("teacher", "{table}import/"),
+    "import, looked at": Asked("teacher", "{looked_at}"),
+    "print": Asked("teacher", "{table}print/"),
+    "meeting": Asked("leader", "{waiting}meeting/?row=2"),
+    "copy": Asked("teacher", "{table}copy/"),
+    "past": Asked("leader", "{waiting}past/?day={today}"),
+    "people": Asked("leader", "{school}people/", act=fold_out),
+    "people for a colleague": Asked("teacher", "{school}people/"),
+    "schools": Asked("district", "/profiles/schools/"),
+    "parts": Asked("leader", "{school}parts/"),
+    "team": Asked("leader", "{team}", act=fold_out),
+    "person": Asked("leader", "{person}"),
+    "settings": Asked("teacher", "/profiles/settings/"),
+    "invitation": Asked("anonymous", "{invitation}"),
+    "invitation for somebody else": Asked("teacher", "{invitation}"),
+    "invitation used": Asked("anonymous", "/profiles/invitation/nothing/", 404),
+    "sign-in": Asked("anonymous", "/accounts/login/"),
+    "sign-in refused": Asked("anonymous", "/accounts/login/", act=wrong_password),
+    "reset": Asked("anonymous", "/accounts/password/reset/"),
+    "reset, mail sent": Asked("anonymous", "/accounts/password/reset/done/"),
+    "reset, old link": Asked("anonymous", "/accounts/password/reset/key/0-used/"),
+    "reset, done": Asked("anonymous", "/accounts/password/reset/key/done/"),
+    "demo": Asked("anonymous", "/demo/"),
+    "403": Asked("student", "/planning/tables/new/", 403),
+    "404": Asked("teacher", f"/planning/tables/{ABSENT}/", 404),
+    **{
+        name: Asked("anonymous", f"/made/{name}.html")
+        for name in ("500", "429", "busy", "database_lost", "page_expired")
+    },
+}
+
+
+@dataclass(frozen=True)
+class Story:
+    things: dict[str, str]
+    sessions: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def story(django_db_setup: None, django_db_blocker: Any) -> Iterator[Story]:
+    """The demo's story with an archived table, an empty one, a file looked at and somebody invited."""
+    with django_db_blocker.unblock():
+        demo.tell(str)
+        planning.demo.tell(str)
+        story = Story(_things(), {slug: session_of(demo.person(slug)) for slug in demo.PEOPLE})
+    yield story
+    with django_db_blocker.unblock():
+        call_command("flush", interactive=False, verbosity=0)
+
+
+def _things() -> dict[str, str]:
+    cedar, teacher, leader = demo.school("cedar"), demo.person("teacher"), demo.person("leader")
+    table = StrategyTable.objects.get(title="Calmer mornings")
+    waiting = StrategyTable.objects.get(title="Known by name in ninth grade")
+    empty = StrategyTable.begin(cedar, "Nothing yet", "grade_team", by=teacher)
+    archived = StrategyTable.begin(cedar, "Last year's plan", "leadership", by=leader)
+    archived.archive(by=leader)
+    looked_at = imports.look(table, files.read(FILE.encode(), "plan.csv"), "plan.csv", by=teacher)
+    assert looked_at
+    invited = Invitation.send(cedar, "teacher", by=leader, name="Sam Field", email="sam@example.org")
+    two_texts = waiting.strategies.filter(proposals__state="open")[0]
+    first = table.strategies.standing()[0]
+    tables = {"table": table, "waiting": waiting, "empty": empty, "archived": archived}
+    paths = {name: f"/planning/tables/{one.pk}/" for name, one in tables.items()}
+    return {
+        **paths,
+        "row": f"{paths['table']}strategies/{first.pk}/",
+        "waiting_row": f"{paths['waiting']}strategies/{two_texts.pk}/",
+        "looked_at": f"{paths['table']}import/{looked_at.pk}/",
+        "school": f"/profiles/schools/{cedar.pk}/",
+        "team": f"/profiles/teams/{demo.team('ninth').pk}/",
+        "person": f"/profiles/people/{teacher.pk}/",
+        "invitation": f"/profiles/invitation/{invited.make_link()}/",
+        "today": str(cedar.today()),
+    }
+
+
+@pytest.fixture(scope="module")
+def visit(browser: Browser, served: Site, story: Story) -> Iterator[Callable[[Asked, str], Page]]:
+    """`visit(asked, mode)`: the page, always in the same tab, which fetches the site's styles and scripts once."""
+    base = f"http://127.0.0.1:{served.port}"
+    context = browser.new_context(base_url=base, reduced_motion="reduce")
+    page = context.new_page()
+
+    def visit(asked: Asked, mode: str) -> Page:
+        width, scheme, language = MODES[mode]
+        context.clear_cookies()
+        if asked.slug != "anonymous":
+            context.add_cookies([{"name": "sessionid", "value": story.sessions[asked.slug], "url": base}])
+        context.set_extra_http_headers({"Accept-Language": language})
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(color_scheme=scheme)
+        made = asked.path.startswith("/made/")
+        if made:
+            # What went wrong is told as the site tells it, without anything going wrong.
+            page.route("**/made/*", lambda route: route.fulfill(body=_made(route.request)))
+        answer = page.goto(asked.path.format(**story.things))
+        assert answer
+        assert answer.status == asked.status
+        if made:
+            # A tab with routes caches nothing.
+            page.unroute_all()
+        if asked.act:
+            asked.act(page)
+        return page
+
+    yield visit
+    context.close()
+
+
+def _made(request: Request) -> str:
+    with translation.override(request.headers["accept-language"]):
+        return render_to_string(request.url.rsplit("/", 1)[1], {"sentence": ""})
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("name", PAGES)
+def test_page_is_accessible_and_never_scrolls_sideways(
+    visit: Callable[[Asked, str], Page], mode: str, name: str
+) -> None:
+    page = visit(PAGES[name], mode)
+
+    check_accessible(page)
+    # Who has chosen a language in their settings reads that one.
+    chosen = demo.PEOPLE[PAGES[name].slug].language if PAGES[name].slug in demo.PEOPLE else ""
+    assert page.locator("html").get_attribute("lang") == (chosen or MODES[mode][2])

@@ -1,0 +1,67 @@
+"""What workshops add to home, the menu and search."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from config.home import Hit, Part, add
+from profiles.models import Org, Person
+
+from . import checklist, permissions
+from .models import Kit, Workshop
+
+FORGOTTEN_HOURS = 12
+"""A workshop that was never opened leaves home so long after it should have begun."""
+MOST_NAMED = 4
+"""So many things that are not ready stand on home; the rest are counted."""
+
+
+def has_begun(person: Person) -> bool:
+    """Some school of this member of staff has begun with workshops, or somebody asked them to help in one."""
+    return person.is_staff_today and (
+        person.leads_district
+        or any(Org.Part.WORKSHOPS in role.org.begun for role in person.staff_roles)
+        or Workshop.objects.visible_to(person).exists()
+    )
+
+
+def cards(person: Person) -> list[dict[str, Any]]:
+    if not has_begun(person):
+        return []
+    long_past = timezone.now() - dt.timedelta(hours=FORGOTTEN_HOURS)
+    coming = (
+        Workshop.objects.visible_to(person)
+        .open()
+        .exclude(state=Workshop.State.DRAFT, starts_at__lt=long_past)
+        .select_related("host")
+    )
+    following = coming.order_by("starts_at", "created_at").first()
+    may_prepare = permissions.can_prepare_somewhere(person)
+    if following is None and not may_prepare:
+        return []
+    open_points = checklist.not_ready(following) if following else []
+    return [
+        {
+            "template": "workshops/home_cards.html",
+            "next": following,
+            "not_ready": open_points[:MOST_NAMED],
+            "more": len(open_points[MOST_NAMED:]),
+            "may_prepare": may_prepare,
+        }
+    ]
+
+
+def hits(person: Person, words: str) -> Iterable[Hit]:
+    if not has_begun(person):
+        return
+    for workshop in Workshop.objects.visible_to(person).filter(title__icontains=words)[:10]:
+        yield Hit(workshop.title, _("Workshop"), reverse("workshops:workshop_detail", args=[workshop.pk]))
+    for kit in Kit.objects.visible_to(person).filter(title__icontains=words)[:10]:
+        yield Hit(kit.title, _("Workshop guide"), reverse("workshops:kit_detail", args=[kit.pk]))
+
+
+add(Part("workshops", _("Workshops"), "workshops:workshop_list", 20, has_begun, cards, hits))
