@@ -85,6 +85,81 @@ NINTH = "teacher advisor counselor"
 PREPARERS = "coach counselor leader district"
 """Who sees the coach's workshop: who leads it, the co-facilitator, the host's leaders."""
 KIT_WRITERS = "coach leader district"
+RUNS = "coach teacher advisor"
+"""The lead, the co-facilitator and the note-taker of the first school's workshop."""
+
+
+def _run(name: str, kwargs: str, data: Mapping[str, Any] | str, may: str, *, status: int = 302) -> Row:
+    """An act of the facilitator page: those of `may` do it; who runs the workshop otherwise, or leads its host, may
+    not; to everyone else there is no such workshop."""
+    expects = {may: status, f"{RUNS} leader district": 403}
+    return Row(f"workshops:{name}", expects, kwargs=kwargs, foreign=f"other_{kwargs}", method="POST", data=data)
+
+
+def _steer(name: str, kwargs: str = "room", may: str = "coach teacher", **fields: Any) -> Row:
+    return _run(name, kwargs, {"control_version": 0, **fields}, may)
+
+
+def _say(name: str, kwargs: str = "room", data: Mapping[str, Any] | str = "", may: str = RUNS) -> Row:
+    return _run(name, kwargs, data or {}, may)
+
+
+ROOM = [
+    Row("workshops:clock_time", rest=200, public=True),
+    Row("workshops:workshop_screen", rest=200, kwargs="room_screen", public=True),
+    Row("workshops:screen_version", rest=200, kwargs="room_screen", public=True),
+    Row(
+        "workshops:workshop_facilitate",
+        {RUNS: 200, "leader district": 403},
+        kwargs="room",
+        foreign="other_room",
+    ),
+    _run("workshop_presence", "room", {}, RUNS, status=200),
+    _steer("lobby_open"),
+    _steer("door_open"),
+    _steer("door_close"),
+    _steer("step_next"),
+    _steer("step_enter", "room_step"),
+    _steer("step_skip", "room_step"),
+    _steer("step_restore", "room_step"),
+    _steer("step_reveal", "room_step", what="all"),
+    _steer("workshop_pause"),
+    _steer("workshop_resume"),
+    _steer("time_add", seconds=60),
+    _steer("timer_stop"),
+    _steer("knowledge_set", knowledge="new"),
+    _steer("times_adjust"),
+    _steer("times_undo"),
+    _steer("groups_form", mode="mix"),
+    _steer("groups_lock"),
+    _run("group_move", "room", "other_seat", "coach teacher"),
+    _steer("workshop_close", may="coach"),
+    _say("lead_take_over"),
+    _say("entry_capture", data={"text": "Ninth grade", "sheet": "why"}),
+    _say("entry_second", "room_entry"),
+    _say("entry_hide", data="marked_entries"),
+    _say("entry_show", data="marked_entries"),
+    _say("entry_move", data="marked_entries"),
+    _say("theme_make", data="marked_entries"),
+    _say("theme_rename", "room_theme", data={"label": "Time"}),
+    _say("theme_undo", "room_theme"),
+    _say("suggestion_decline", data="marked_entries"),
+    _say("contrast_add", data={"text": "Known", "side": "with"}),
+    _say("contrast_pair", data="marked_items"),
+    _say("contrast_unpair", data="marked_items"),
+    _say("contrast_hide", data="marked_items"),
+    _say("contrast_show", data="marked_items"),
+    _say("observation_note", data={"text": "A greeting"}),
+    _say("observation_align", data="held_observation"),
+    _say("picture_write", "room_group", data={"words": "Small", "base": 0}),
+    _say("element_add", "room_group", data={"text": "Advisory"}),
+    _say("element_adopt", "room_element", data={"school_name": "Elm Valley"}),
+    _say("debrief_add", data={"text": "Belonging", "list": "learned"}),
+    _say("learning_team_add", data={"name": "Belonging"}),
+    _say("person_add", data={"name": "Ana"}),
+    _say("person_remove", "room_person", may="coach"),
+]
+
 
 ROWS = [
     # the site
@@ -347,4 +422,6 @@ ROWS = [
             ("helper_remove", "workshop_helper", {}),
         ]
     ),
+    # workshops: the room
+    *ROOM,
 ]

@@ -247,6 +247,10 @@ class Room:
             return ngettext("%(n)s min behind", "%(n)s min behind", n) % {"n": n}
         return ngettext("%(n)s min in hand", "%(n)s min in hand", n) % {"n": n}
 
+    @property
+    def is_late(self) -> bool:
+        return self.drift_s >= 60
+
     # What is worked on
 
     @property
