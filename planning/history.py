@@ -83,7 +83,7 @@ def _entry(change: Change, rows: dict[str, str], here: set[str], people: dict[st
     row, _slash, cell = change.target.partition("/")
     actor = str(change.actor) if change.actor else _("Somebody no longer here")
     if change.actor_kind == Change.ActorKind.IMPORT:
-        actor = _("A file")
+        actor = change.actor_ref or _("A file")
     words = {"row": rows.get(row) or _("a row without a description yet")}
     if cell:
         words["cell"] = str(cells.HEADS[cell])

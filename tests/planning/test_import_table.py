@@ -82,12 +82,12 @@ def test_applied_twice_it_changes_nothing(table: StrategyTable, file: Path) -> N
     assert (texts(table), table.version) == (rows, version)
 
 
-def test_history_says_that_a_file_did_it(table: StrategyTable, file: Path) -> None:
+def test_history_names_the_file(table: StrategyTable, file: Path) -> None:
     said(file, table.pk, "--apply")
 
     newest = entries(table, changes_of(table)[:1])[0]
 
-    assert (newest.actor, newest.sentence) == ("A file", "brought in the row “A quiet room” from a file")
+    assert (newest.actor, newest.sentence) == ("plan.csv", "brought in the row “A quiet room” from a file")
 
 
 @pytest.mark.parametrize("path", REAL, ids=lambda path: path.name)
