@@ -284,6 +284,7 @@ ROWS = [
             "table_export": "table_csv",
             "strategy_detail": "strategy",
             "table_meeting": "table",
+            "table_staff": "table",
             "table_past": "table",
         }.items()
     ),
