@@ -410,6 +410,7 @@ ROWS = [
         Row(f"workshops:{name}", {PREPARERS: 200}, kwargs=kwargs, foreign=f"other_{kwargs}")
         for name, kwargs in {
             "workshop_detail": "workshop",
+            "workshop_print": "workshop",
             "workshop_write": "workshop",
             "media_write": "workshop_media",
         }.items()

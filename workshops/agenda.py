@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from itertools import groupby
 from typing import Any
 
@@ -56,6 +57,16 @@ def steps(kit: Any) -> list[dict[str, Any]]:
                 "parts": parts,
             }
         )
+    return listed
+
+
+def run_sheet(kit: Any, starts_at: dt.datetime | None) -> list[dict[str, Any]]:
+    """The parts in order, each with the time of day at which it begins (None where no day is set)."""
+    listed, gone_s = [], 0
+    for step in kit["steps"]:
+        at = starts_at + dt.timedelta(seconds=gone_s) if starts_at else None
+        listed.append({**part(step), "at": at, "after": clock(gone_s)})
+        gone_s += step["planned_s"]
     return listed
 
 

@@ -56,6 +56,7 @@ def _next_workshop(person: Person) -> list[dict[str, Any]]:
         {
             "template": "workshops/home_cards.html",
             "next": following,
+            "may_enter": following is not None and permissions.can_capture(person, following),
             "not_ready": open_points[:MOST_NAMED],
             "more": len(open_points[MOST_NAMED:]),
             "may_prepare": may_prepare,

@@ -194,6 +194,30 @@ def test_helper_who_notes_changes_nothing_before_the_day(cast: Cast, sign_in: Si
     assert client.post(url(workshop, "checklist"), {"key": "computer", "done": "yes"}).status_code == 403
 
 
+def test_workshop_print_has_times_of_day_and_blank_sheets(cast: Cast, sign_in: SignIn, workshop: Workshop) -> None:
+    client = sign_in("coach")
+    without_day = client.get(url(workshop, "print")).text
+    begins = dt.datetime(2026, 12, 3, 13, 30, tzinfo=EASTERN)
+    workshop.describe(by=cast["coach"], starts_at=begins)
+
+    page = client.get(url(workshop, "print")).text
+
+    assert "<td>22:00</td>" not in page
+    assert "<td>27:00</td><td>6:25</td>" in without_day
+    assert "<td>1:57 p.m.</td><td>6:25</td>" in page
+    assert page.count('class="blank-sheet"') == 3
+    assert "Schools without one" in page
+
+
+def test_workshop_detail_opens_the_room_for_who_runs_it(cast: Cast, sign_in: SignIn, workshop: Workshop) -> None:
+    door = f'href="/workshops/{workshop.pk}/facilitate/"'
+
+    seen = {who: door in sign_in(who).get(url(workshop)).text for who in ("coach", "counselor", "leader")}
+
+    assert seen == {"coach": True, "counselor": True, "leader": False}
+    assert door in sign_in("coach").get("/").text
+
+
 def test_workshop_write_moves_the_day(cast: Cast, sign_in: SignIn, workshop: Workshop) -> None:
     client = sign_in("coach")
     form = {"title": "Other", "day": "2027-01-14", "begins": "09:00", "ends": "11:00", "people": "", "names": "none"}

@@ -148,6 +148,26 @@ def media_write(request: PersonRequest, workshop_id: Any, key: str) -> HttpRespo
     return render(request, "workshops/step_media.html", context, status=422 if form.is_bound else 200)
 
 
+@require_GET
+def workshop_print(request: PersonRequest, workshop_id: Any) -> HttpResponse:
+    """For the day on paper: the run sheet with times of day, the three sheets and the empty table."""
+    workshop = visible_workshop(request, workshop_id)
+    parts = agenda.run_sheet(workshop.kit, workshop.starts_at)
+    return render(
+        request,
+        "workshops/workshop_print.html",
+        {
+            "workshop": workshop,
+            "parts": parts,
+            "sheets": [prompt for part in parts for prompt in part["prompts"]],
+            "has_table": any(part["kind"] == "contrast" for part in parts),
+            "checks": checklist.checks(workshop),
+            "helpers": workshop.helpers.all(),
+            "join_address": request.build_absolute_uri("/join/"),
+        },
+    )
+
+
 @require_POST
 def guide_take(request: PersonRequest, workshop_id: Any) -> HttpResponse:
     """Run it by another guide, or by the same one as it is now."""
