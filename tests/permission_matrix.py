@@ -107,7 +107,6 @@ def _say(name: str, kwargs: str = "room", data: Mapping[str, Any] | str = "", ma
 ROOM = [
     Row("workshops:clock_time", rest=200, public=True),
     Row("workshops:workshop_screen", rest=200, kwargs="room_screen", public=True),
-    Row("workshops:screen_version", rest=200, kwargs="room_screen", public=True),
     Row(
         "workshops:workshop_facilitate",
         {RUNS: 200, "leader district": 403},

@@ -32,5 +32,12 @@ def follow_as_participant(tokens: set[str]) -> Mapping[str, dict[str, int]]:
     return {hashes[one]: {f"{Workshop.kind}:{workshop}": version} for one, workshop, version in found}
 
 
+def follow_as_screen(tokens: set[str]) -> Mapping[str, dict[str, int]]:
+    """The one stream each projector's token gives."""
+    found = Workshop.objects.filter(screen_token__in=tokens).values_list("screen_token", "pk", "version")
+    return {token: {f"{Workshop.kind}:{pk}": version} for token, pk, version in found}
+
+
 live.register(Workshop.kind, access)
+live.register_guest("screen", follow_as_screen)
 live.register_guest("participant", follow_as_participant, cookie=COOKIE)

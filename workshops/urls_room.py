@@ -13,7 +13,6 @@ urlpatterns = [
     path(WORKSHOP + "facilitate/", facilitate.workshop_facilitate, name="workshop_facilitate"),
     path(WORKSHOP + "presence/", facilitate.workshop_presence, name="workshop_presence"),
     path(SCREEN, screen.workshop_screen, name="workshop_screen"),
-    path(SCREEN + "version/", screen.screen_version, name="screen_version"),
     # steering
     path(WORKSHOP + "lobby/open/", steering.lobby_open, name="lobby_open"),
     path(WORKSHOP + "door/open/", steering.door_open, name="door_open"),

@@ -6,7 +6,7 @@ import * as outbox from "./outbox.js";
 
 const room = document.getElementById("room");
 const sentence = room.querySelector("[data-sentence]");
-const offline = room.querySelector("[data-offline]");
+const offline = room.querySelector("[data-away]");
 const BEAT = 20_000;
 const TRY_AGAIN = 3_000;
 

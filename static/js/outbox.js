@@ -20,16 +20,6 @@ let sending = false;
 const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
 const cookie = (name) => document.cookie.match(`(?:^|; )${name}=([^;]*)`)?.[1] ?? "";
 
-/** A UUID; also where a plain address (a laptop in the room) has no `crypto.randomUUID`. */
-export function newId() {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  const hex = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20)}`;
-}
-
-/** One tab at a time; without HTTPS there are no locks, and the ids keep what is sent twice from counting twice. */
-const alone = (work) => (navigator.locks ? navigator.locks.request("trellis-outbox", work) : work());
-
 export function entries() {
   const kept = Object.keys(localStorage)
     .filter((key) => key.startsWith(mine))

@@ -1,31 +1,26 @@
-// The projector: it asks for the version every two seconds, and fetches what is on the wall when that has changed.
-// Without a connection it shows what it had, and the clock goes on.
+// The projector: when the room changes it fetches what is on the wall. Without a connection it shows what it had, the
+// clock goes on, and it is asked again when live hears from the room.
 
-const POLL = 2_000;
 const screen = document.querySelector("[data-screen]");
-const shown = () => screen.querySelector("[data-scene]").dataset.version;
-const ask = (url, options) => fetch(url, { cache: "no-store", signal: AbortSignal.timeout(10_000), ...options });
+const AGAIN = 3_000;
+let timer = 0;
 
-async function look() {
-  const answer = await ask(screen.dataset.versionUrl);
-  if (answer.status === 404) return location.reload();
-  if (!answer.ok) return;
-  const { version } = await answer.json();
-  if (String(version) === shown()) return;
-  const fresh = await ask(location.href, { headers: { "HX-Request": "true" } });
-  if (!fresh.ok) return;
-  const page = new DOMParser().parseFromString(await fresh.text(), "text/html");
+async function look(wanted) {
+  clearTimeout(timer);
+  const options = { headers: { "HX-Request": "true" }, cache: "no-store", signal: AbortSignal.timeout(10_000) };
+  const answer = await fetch(location.href, options).catch(() => null);
+  if (answer?.status === 404) return location.reload();
+  if (!answer?.ok) {
+    timer = setTimeout(look, AGAIN, wanted);
+    return;
+  }
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const version = Number(page.querySelector("[data-scene]").dataset.version);
+  if (version < Number(screen.querySelector("[data-scene]").dataset.version)) return;
   screen.replaceChildren(...page.body.childNodes);
+  screen.dataset.liveVersion = Math.max(version, wanted);
   document.dispatchEvent(new CustomEvent("trellis:fresh"));
 }
 
-async function follow() {
-  try {
-    await look();
-  } catch {
-    // Held back or gone for a moment: the next turn asks again.
-  }
-  setTimeout(follow, POLL);
-}
-
-setTimeout(follow, POLL);
+screen.addEventListener("live:changed", ({ detail }) => look(detail.version));
+screen.addEventListener("live:ended", () => location.reload());

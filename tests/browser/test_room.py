@@ -17,6 +17,9 @@ SMALL = """() => [...document.querySelectorAll('#screen *')].filter(one =>
     [...one.childNodes].some(node => node.nodeType === 3 && node.textContent.trim()) &&
     one.checkVisibility() && parseFloat(getComputedStyle(one).fontSize) < 24).map(one => one.outerHTML)"""
 
+WIDE = """() => [...document.querySelectorAll('#screen *')].filter(one =>
+    one.getBoundingClientRect().right > innerWidth + 1).map(one => one.outerHTML.slice(0, 200))"""
+
 
 @pytest.fixture
 def workshop(cast: Cast) -> Workshop:
@@ -141,14 +144,14 @@ def test_another_said_so_and_a_theme_from_marked_lines(window: Open, workshop: W
 def test_without_a_connection_lines_are_kept_and_stale_steering_is_listed(window: Open, workshop: Workshop) -> None:
     enter(workshop, "1c", by=workshop.lead)
     page = window("coach", desk(workshop))
-    page.wait_for_function("document.documentElement.dataset.live === 'streaming'")
+    expect(page.locator("html")).to_have_attribute("data-live", "streaming")
 
     page.context.set_offline(True)
     page.locator("#said").fill("Said while offline")
     page.locator("#said").press("Enter")
     page.locator(".next").click()
     expect(page.locator("li.waiting")).to_have_text("Said while offline")
-    expect(page.locator("[data-offline]")).to_contain_text("Next: Watch: the overview")
+    expect(page.locator("[data-away]")).to_contain_text("Next: Watch: the overview")
     enter(workshop, "2c", by=workshop.lead)
     page.context.set_offline(False)
 
@@ -156,7 +159,7 @@ def test_without_a_connection_lines_are_kept_and_stale_steering_is_listed(window
         "Not applied, because the room was steered meanwhile: Next", timeout=15000
     )
     expect(page.locator("h1")).to_have_text("With and without")
-    expect(page.locator("[data-offline]")).to_be_hidden()
+    expect(page.locator("[data-away]")).to_be_hidden()
     page.get_by_role("link", name="Sheets").click()
     expect(page.locator("[data-sheet=why] li:not(.waiting)")).to_have_count(1, timeout=15000)
     assert [entry.text for entry in workshop.entries.all()] == ["Said while offline"]
@@ -216,4 +219,5 @@ def test_wall_is_read_from_the_back_in_every_step(window: Open, workshop: Worksh
             enter(workshop, key, by=workshop.lead)
             page.goto(wall(workshop))
         assert page.evaluate(SMALL) == [], key
+        assert page.evaluate(WIDE) == [], key
         check_accessible(page)

@@ -61,12 +61,11 @@ def test_code_and_qr_are_shown_while_the_door_is_open(workshop: Workshop) -> Non
     assert code not in wall(workshop)
 
 
-@pytest.mark.parametrize("path", ["", "version/"])
-def test_wrong_token_is_as_an_absent_workshop(workshop: Workshop, path: str) -> None:
+def test_wrong_token_is_as_an_absent_workshop(workshop: Workshop) -> None:
     client = Client(raise_request_exception=False)
 
-    wrong = client.get(f"/workshops/{workshop.pk}/screen/{'x' * 43}/{path}")
-    absent = client.get(f"/workshops/{uuid.uuid4()}/screen/{workshop.screen_token}/{path}")
+    wrong = client.get(f"/workshops/{workshop.pk}/screen/{'x' * 43}/")
+    absent = client.get(f"/workshops/{uuid.uuid4()}/screen/{workshop.screen_token}/")
 
     assert (wrong.status_code, absent.status_code, wrong.text) == (404, 404, absent.text)
 
@@ -177,13 +176,16 @@ def test_groups_then_gallery_then_thanks_in_the_rooms_own_numbers(workshop: Work
     assert "https://read.example.org/" in end
 
 
-def test_version_moves_with_the_room(workshop: Workshop) -> None:
-    url = f"/workshops/{workshop.pk}/screen/{workshop.screen_token}/version/"
-    before = Client().get(url).json()["version"]
+def test_wall_follows_by_its_token_and_nothing_else(workshop: Workshop, cast: Cast) -> None:
+    other = prepared(cast)
+    asked = {"s": [workshop.stream, other.stream], "g": f"screen:{workshop.screen_token}"}
 
-    line(workshop, "Ninth grade")
+    answer = Client().get("/live/versions/", asked)
+    wrong = Client().get("/live/versions/", asked | {"g": "screen:nothing"})
 
-    assert Client().get(url).json() == {"version": before + 1}
+    workshop.refresh_from_db()
+    assert answer.json() == {"versions": {workshop.stream: workshop.version}}
+    assert wrong.status_code == 401
 
 
 def test_scene_alone_is_answered_to_its_script(workshop: Workshop) -> None:

@@ -57,14 +57,6 @@ def workshop_screen(request: HttpRequest, workshop_id: Any, token: str) -> HttpR
     return render(request, "workshops/screen_scene.html" if partial else "workshops/screen.html", context)
 
 
-@login_not_required
-@never_cache
-@require_GET
-def screen_version(request: HttpRequest, workshop_id: Any, token: str) -> HttpResponse:
-    """For screens whose network holds streams back."""
-    return JsonResponse({"version": _shown(workshop_id, token).version})
-
-
 SCENES = {
     "welcome": "welcome",
     "write": "write",
