@@ -317,6 +317,23 @@ def test_element_of_another_workshop_is_not_adopted(cast: Cast, phone: Phone) ->
     assert phone.send("adoptions/", element=op).status_code == 422
 
 
+def test_ideas_of_other_groups_are_adopted_once_they_are_shown(phone: Phone, phone_room: Workshop) -> None:
+    other, op = come_in(phone_room), uuid.uuid4()
+    seat(phone_room, [phone.participant], [other.participant])
+    other.send("elements/", op, text="Theirs", horizon="now")
+    assert phone.send("adoptions/", element=op).status_code == 422
+
+    go(phone_room, "5")
+    reveal(phone_room, "5")
+
+    assert phone.send("adoptions/", element=op).status_code == 200
+
+
+def test_answer_to_no_question_is_not_taken(phone: Phone) -> None:
+    assert phone.send("steps/1a/answers/", prompt="other", text="Hm").status_code == 404
+    assert phone.send("steps/9z/answers/", prompt="why", text="Hm").status_code == 404
+
+
 def test_learning_team_is_founded_once(phone: Phone) -> None:
     op = uuid.uuid4()
     said = {
