@@ -12,6 +12,7 @@ pytest_plugins = [
     "tests.planning.matrix_things",
     "tests.workshops.phone",
     "tests.workshops.matrix_things",
+    "tests.workshops.matrix_room",
     "tests.own_server",
 ]
 

@@ -107,5 +107,18 @@ def media_trouble(item: Any) -> str:
     return ""
 
 
+def media_point(step: Any) -> str:
+    """The same in a few words, for a list of what is not ready."""
+    item = step["media"]
+    title = say(item["title"])
+    if not title:
+        return _("To choose: what is watched in “%(step)s”") % {"step": say(step["title"])}
+    if not item["confirmed"]:
+        return _("To confirm: “%(title)s”") % {"title": title}
+    if not item["url"]:
+        return _("Without a link: “%(title)s”") % {"title": title}
+    return ""
+
+
 def watched(kit: Any) -> list[dict[str, Any]]:
     return [media(step) for step in kit["steps"] if step["media"]]

@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern] = [
     path(WORKSHOP, workshops.workshop_detail, name="workshop_detail"),
     path(WORKSHOP + "details/", workshops.workshop_write, name="workshop_write"),
     path(WORKSHOP + "media/<str:key>/", workshops.media_write, name="media_write"),
+    path(WORKSHOP + "guide/", workshops.guide_take, name="guide_take"),
     path(WORKSHOP + "checklist/", workshops.checklist_tick, name="checklist_tick"),
     path(WORKSHOP + "helpers/", workshops.helper_add, name="helper_add"),
     path(WORKSHOP + "helpers/<int:helper_id>/remove/", workshops.helper_remove, name="helper_remove"),

@@ -208,6 +208,34 @@ def test_workshop_write_moves_the_day(cast: Cast, sign_in: SignIn, workshop: Wor
     assert 'value="2027-01-14"' in client.get(url(workshop, "details")).text
 
 
+def test_guide_take_lays_the_agenda_out_anew(cast: Cast, sign_in: SignIn, workshop: Workshop, cedar_kit: Kit) -> None:
+    cedar_kit.remove_step("3b", by=cast["coach"])
+
+    sign_in("coach").post(url(workshop, "guide"), {"guide": cedar_kit.pk})
+
+    changed = Workshop.objects.get()
+    assert changed.kit == Kit.objects.get().content
+    assert [run.key for run in changed.steps.all()] == [
+        step["key"] for step in BUILT_IN["steps"] if step["key"] != "3b"
+    ]
+
+
+def test_guide_take_not_under_an_open_room(cast: Cast, sign_in: SignIn, workshop: Workshop, cedar_kit: Kit) -> None:
+    workshop.open_lobby(by=cast["coach"], seen=0)
+    cedar_kit.remove_step("3b", by=cast["coach"])
+    client = sign_in("coach")
+
+    page = client.post(url(workshop, "guide"), {"guide": cedar_kit.pk}, follow=True)
+
+    assert "The room was opened already" in page.text
+    assert "Run it by another guide" not in page.text
+    assert Workshop.objects.get().kit == BUILT_IN
+
+
+def test_guide_take_of_a_guide_one_may_not_see(sign_in: SignIn, workshop: Workshop, juniper_kit: Kit) -> None:
+    assert sign_in("coach").post(url(workshop, "guide"), {"guide": juniper_kit.pk}).status_code == 404
+
+
 def test_workshop_list_costs_the_same_for_one_and_three(cast: Cast, sign_in: SignIn, workshop: Workshop) -> None:
     client = sign_in("coach")
     client.get("/workshops/")

@@ -74,9 +74,7 @@ def take(
 
 def _group(workshop: Workshop, group_id: Any) -> WorkshopGroup:
     """A group of this workshop, whose door is the one already in hand."""
-    group = get_object_or_404(
-        WorkshopGroup.objects.select_related("seating"), pk=group_id, seating__workshop=workshop
-    )
+    group = get_object_or_404(WorkshopGroup.objects.select_related("seating"), pk=group_id, seating__workshop=workshop)
     group.seating.workshop = workshop
     return group
 
@@ -90,9 +88,7 @@ def entry_capture(request: PersonRequest, workshop_id: Any) -> HttpResponse:
 
     def capture(form: CaptureForm) -> None:
         said = form.cleaned_data
-        Entry.capture(
-            workshop, said["sheet"], said["text"], by=request.user, op_id=form.sent_id, response=form.answer
-        )
+        Entry.capture(workshop, said["sheet"], said["text"], by=request.user, op_id=form.sent_id, response=form.answer)
         look_for_themes.enqueue(str(workshop.pk))
 
     return take(request, workshop, CaptureForm(request.POST, workshop=workshop), capture)
@@ -283,9 +279,7 @@ def picture_write(request: PersonRequest, workshop_id: Any, group_id: Any) -> Ht
 
     def write(form: PictureForm) -> None:
         said = form.cleaned_data
-        Picture.save_words(
-            group, said["title"], said["words"], base=said["base"], by=request.user, op_id=form.sent_id
-        )
+        Picture.save_words(group, said["title"], said["words"], base=said["base"], by=request.user, op_id=form.sent_id)
 
     return take(request, workshop, PictureForm(request.POST, workshop=workshop), write)
 
@@ -386,6 +380,4 @@ def person_remove(request: PersonRequest, workshop_id: Any, participant_id: Any)
     workshop = led_workshop(request, workshop_id)
     participant = get_object_or_404(workshop.participants, pk=participant_id)
     form = SentForm(request.POST, workshop=workshop)
-    return take(
-        request, workshop, form, lambda _form: participant.leave(by=request.user, removed=True), once=True
-    )
+    return take(request, workshop, form, lambda _form: participant.leave(by=request.user, removed=True), once=True)

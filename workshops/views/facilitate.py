@@ -203,7 +203,7 @@ def _work(room: Room, shown: str) -> dict[str, Any]:
     template = f"workshops/facilitate_{'debriefing' if shown == 'debrief' else shown}.html"
     if shown == "sheets":
         lines = [{"sheet": sheet, "rows": entry_rows(room, room.on(sheet))} for sheet in room.sheets]
-        return {"template": template, "sheets": lines}
+        return {"template": template, "sheets": lines, "suggestions": open_suggestions(room)}
     if shown == "groups":
         more = {"modes": GroupSet.Mode.choices, "horizons": Element.Horizon.choices, "areas": Area.choices}
         return {"template": template, "schools": _schools(), **more}

@@ -1,0 +1,219 @@
+"""The room in Chromium: facilitator page and projector, by keyboard alone, on two laptops, and without a connection."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.cast import Cast
+from tests.workshops.small_kit import enter, prepared
+from workshops.models import ContrastItem, Element, Entry, GroupSet, Observation, Participant, Workshop
+
+from .conftest import Open, check_accessible
+
+SMALL = """() => [...document.querySelectorAll('#screen *')].filter(one =>
+    [...one.childNodes].some(node => node.nodeType === 3 && node.textContent.trim()) &&
+    one.checkVisibility() && parseFloat(getComputedStyle(one).fontSize) < 24).map(one => one.outerHTML)"""
+
+
+@pytest.fixture
+def workshop(cast: Cast) -> Workshop:
+    return prepared(cast)
+
+
+def desk(workshop: Workshop) -> str:
+    return f"/workshops/{workshop.pk}/facilitate/"
+
+
+def wall(workshop: Workshop) -> str:
+    return f"/workshops/{workshop.pk}/screen/{workshop.screen_token}/"
+
+
+def fill(workshop: Workshop) -> None:
+    """Something of everything, as in the middle of the day."""
+    by = workshop.lead
+    people = [
+        Participant.join(workshop, by=by, name=f"P{n}", school_name=f"School {n % 3}", device="none")[0]
+        for n in range(8)
+    ]
+    for sheet, text in (
+        ("why", "Students slip through"),
+        ("why", "Ninth grade is too big"),
+        ("wonder", "Who has time?"),
+    ):
+        Entry.capture(workshop, sheet, text, by=by, op_id=uuid.uuid4())
+    for side, text in (("with", "Known by name"), ("without", "Unnoticed")):
+        ContrastItem.add(workshop, side, text, by=by, op_id=uuid.uuid4())
+    Observation.note(workshop, workshop.steps.first(), "Greets everyone", by=by, op_id=uuid.uuid4())
+    workshop.refresh_from_db()
+    seats = [[one.pk for one in people[:4]], [one.pk for one in people[4:]]]
+    GroupSet.form(workshop, "mix", 1, seats, by=by, seen=workshop.control_version)
+    group = GroupSet.objects.get(workshop=workshop).groups.first()
+    Element.add(group, "Advisory of fifteen", ["climate"], "now", by=by, op_id=uuid.uuid4())
+
+
+def sheet(page: Page, key: str = "why") -> list[str]:
+    return page.locator(f"[data-sheet={key}] li span:first-child").all_text_contents()
+
+
+def test_whole_run_by_keyboard_with_the_wall_following(window: Open, workshop: Workshop) -> None:
+    page, screen = window("coach", desk(workshop)), window("anonymous", wall(workshop), width=1920, height=1080)
+    keys = page.keyboard
+
+    page.get_by_role("button", name="Open the room").focus()
+    keys.press("Enter")
+    expect(page.locator("h1")).to_have_text("People are arriving")
+    expect(screen.locator(".code.big")).to_be_visible(timeout=6000)
+    for title in ("Arrive", "Quiet writing", "With a neighbor", "Three sheets"):
+        keys.press("Alt+n")
+        expect(page.locator("h1")).to_have_text(title)
+    keys.press("2")
+    expect(page.locator("#said")).to_be_focused()
+    keys.type("Where is the time?")
+    keys.press("Enter")
+    keys.press("1")
+    keys.type("9th grade is too big")
+    keys.press("Enter")
+    keys.type("Nobody waits")
+    keys.press("Alt+2")
+
+    expect(page.locator("[data-sheet=why] li")).to_have_count(1)
+    expect(page.locator("[data-sheet=wonder] li")).to_have_count(2)
+    expect(page.locator("li.waiting")).to_have_count(0)
+    expect(page.locator("#said")).to_be_focused()
+    expect(screen.locator("h1")).to_have_text("Three sheets", timeout=6000)
+    expect(screen.locator(".columns li")).to_have_count(3, timeout=6000)
+    assert list(workshop.entries.values_list("sheet", "text")) == [
+        ("wonder", "Where is the time?"),
+        ("why", "9th grade is too big"),
+        ("wonder", "Nobody waits"),
+    ]
+
+
+def test_two_laptops_pressing_next_together_move_one_step(window: Open, workshop: Workshop) -> None:
+    enter(workshop, "0", by=workshop.lead)
+    one, other = window("coach", desk(workshop)), window("teacher", desk(workshop))
+
+    other.route("**/live/**", lambda route: route.abort())
+    for page in (one, other):
+        page.evaluate("document.querySelector('.next').click()")
+
+    for page in (one, other):
+        expect(page.locator("h1")).to_have_text("Quiet writing")
+    workshop.refresh_from_db()
+    assert workshop.control_version == 2
+
+
+def test_colleagues_lines_arrive_and_what_is_typed_stays(window: Open, workshop: Workshop) -> None:
+    enter(workshop, "1c", by=workshop.lead)
+    lead, scribe = window("coach", desk(workshop)), window("advisor", desk(workshop))
+    lead.locator("[name=label]").first.fill("Half a name")
+    lead.locator("#said").fill("Half a sentence")
+
+    scribe.locator("#said").fill("Ninth grade is too big")
+    scribe.locator("#said").press("Enter")
+
+    expect(lead.locator("[data-sheet=why] li")).to_have_count(1, timeout=4000)
+    expect(lead.locator("#said")).to_have_value("Half a sentence")
+    expect(lead.locator("#said")).to_be_focused()
+    expect(lead.locator("[name=label]").first).to_have_value("Half a name")
+    expect(scribe.locator(".next")).to_have_count(0)
+
+
+def test_another_said_so_and_a_theme_from_marked_lines(window: Open, workshop: Workshop) -> None:
+    enter(workshop, "1c", by=workshop.lead)
+    fill(workshop)
+    page = window("coach", desk(workshop))
+
+    page.locator("[data-sheet=why] li").first.get_by_role("button").click()
+    expect(page.locator("[data-sheet=why] li").first.get_by_role("button")).to_contain_text("2")
+    page.get_by_label("Students slip through").check()
+    page.get_by_label("Who has time?").check()
+    page.locator(".marked [name=label]").fill("Seen in time")
+    page.get_by_role("button", name="Make a theme").click()
+
+    expect(page.locator("[data-sheet] .theme")).to_have_count(2)
+    expect(page.locator("[data-fold=themes] > summary")).to_contain_text("1 theme")
+
+
+def test_without_a_connection_lines_are_kept_and_stale_steering_is_listed(window: Open, workshop: Workshop) -> None:
+    enter(workshop, "1c", by=workshop.lead)
+    page = window("coach", desk(workshop))
+    page.wait_for_function("document.documentElement.dataset.live === 'streaming'")
+
+    page.context.set_offline(True)
+    page.locator("#said").fill("Said while offline")
+    page.locator("#said").press("Enter")
+    page.locator(".next").click()
+    expect(page.locator("li.waiting")).to_have_text("Said while offline")
+    expect(page.locator("[data-offline]")).to_contain_text("Next: Watch: the overview")
+    enter(workshop, "2c", by=workshop.lead)
+    page.context.set_offline(False)
+
+    expect(page.locator("#notices")).to_contain_text(
+        "Not applied, because the room was steered meanwhile: Next", timeout=15000
+    )
+    expect(page.locator("h1")).to_have_text("With and without")
+    expect(page.locator("[data-offline]")).to_be_hidden()
+    page.get_by_role("link", name="Sheets").click()
+    expect(page.locator("[data-sheet=why] li:not(.waiting)")).to_have_count(1, timeout=15000)
+    assert [entry.text for entry in workshop.entries.all()] == ["Said while offline"]
+
+
+def test_clock_counts_by_the_servers_time_and_over_zero(window: Open, workshop: Workshop) -> None:
+    enter(workshop, "0", by=workshop.lead)
+    page = window("coach", desk(workshop))
+    clock = page.locator("[data-clock]")
+
+    page.get_by_role("button", name="+1 min").click()
+    expect(page.locator("[data-clock-text]")).to_contain_text("05:")
+    page.get_by_role("button", name="Pause").click()
+    expect(clock).to_have_attribute("data-state", "paused")
+    page.get_by_role("button", name="Go on").click()
+    expect(clock).to_have_attribute("data-state", "running")
+    workshop.refresh_from_db()
+    workshop.add_time(-360, by=workshop.lead, seen=workshop.control_version)
+
+    expect(page.locator("[data-clock-word]")).to_have_text("over", timeout=8000)
+    expect(clock).to_have_attribute("role", "timer")
+
+
+def test_page_works_without_scripts(window: Open, workshop: Workshop) -> None:
+    page = window("coach", desk(workshop), java_script_enabled=False)
+
+    page.get_by_role("button", name="Open the room").click()
+    page.get_by_role("button", name="Next: Arrive").click()
+    page.get_by_label("What was said").fill("Ninth grade is too big")
+    page.get_by_role("button", name="What we wonder").click()
+
+    expect(page.locator("[data-sheet=wonder] li")).to_have_count(1)
+    expect(page.locator("h1")).to_have_text("Arrive")
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_every_state_of_the_desk_is_accessible(window: Open, workshop: Workshop, width: int) -> None:
+    fill(workshop)
+    page = window("coach", desk(workshop), width=width)
+    check_accessible(page)
+
+    for key in ("1a", "1c", "2a", "2c", "3b", "4", "5", "6"):
+        enter(workshop, key, by=workshop.lead)
+        page.goto(desk(workshop))
+        page.evaluate("for (const one of document.querySelectorAll('main details')) one.open = true")
+        check_accessible(page)
+
+
+@pytest.mark.parametrize("width", [1920, 320])
+def test_wall_is_read_from_the_back_in_every_step(window: Open, workshop: Workshop, width: int) -> None:
+    workshop.open_lobby(by=workshop.lead, seen=0)
+    fill(workshop)
+    page = window("anonymous", wall(workshop), width=width, height=1080)
+
+    for key in ("", "1a", "1b", "1c", "2a", "2c", "3a", "3b", "4", "5", "6"):
+        if key:
+            enter(workshop, key, by=workshop.lead)
+            page.goto(wall(workshop))
+        assert page.evaluate(SMALL) == [], key
+        check_accessible(page)
