@@ -28,6 +28,7 @@ def entry_rows(room: Room, entries: Iterable[Entry]) -> SafeString:
             f'<li><label><input class="form-check-input" type="checkbox" name="entry" value="{entry.pk}">'
             f"<span>{escape(entry.text)}{theme}{when}</span></label>"
             f'<button class="btn btn-quiet btn-sm n" formaction="{before}{entry.pk}{after}" title="{more}"{closed}>'
-            f'{entry.tally}<span aria-hidden="true">&#8202;+</span><span class="visually-hidden">: {more}</span></button></li>'
+            f'{entry.tally}<span aria-hidden="true">&#8202;+</span>'
+            f'<span class="visually-hidden">: {more}</span></button></li>'
         )
     return mark_safe("".join(rows))  # noqa: S308 (escaped above)

@@ -166,7 +166,12 @@ def theme_undo(request: PersonRequest, workshop_id: Any, theme_id: Any) -> HttpR
     workshop = running_workshop(request, workshop_id)
     theme = workshop.themes.filter(pk=theme_id).first()
     form = SentForm(request.POST, workshop=workshop)
-    return take(request, workshop, form, lambda _form: theme and theme.undo(by=request.user), once=True)
+
+    def undo(_form: SentForm) -> None:
+        if theme:
+            theme.undo(by=request.user)
+
+    return take(request, workshop, form, undo, once=True)
 
 
 @require_POST

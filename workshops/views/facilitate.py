@@ -186,7 +186,7 @@ def targets(room: Room, shown: str) -> list[dict[str, str]]:
         return [{"act": "observation_note", "name": "", "value": "", "label": _("What we saw")}]
     if shown == "groups":
         return [
-            {"act": "element_add", "name": "", "value": "", "group": group.pk, "label": str(group)}
+            {"act": "element_add", "name": "", "value": "", "group": str(group.pk), "label": str(group)}
             for group in room.groups
         ]
     if shown == "debrief":

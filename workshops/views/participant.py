@@ -311,7 +311,7 @@ def entry_add(request: HttpRequest, workshop_id: UUID) -> HttpResponse:
 
 @login_not_required
 @require_POST
-def entry_second(request: HttpRequest, workshop_id: UUID, entry_id: UUID) -> HttpResponse:
+def phone_entry_second(request: HttpRequest, workshop_id: UUID, entry_id: UUID) -> HttpResponse:
     """I said so too: of a line that everyone is shown."""
     participant = room_access.present(request, workshop_id)
     entry = get_object_or_404(Entry.objects.select_related("workshop"), workshop=workshop_id, pk=entry_id, hidden=False)
@@ -334,7 +334,7 @@ def entry_withdraw(request: HttpRequest, workshop_id: UUID, entry_id: UUID) -> H
 
 @login_not_required
 @require_POST
-def contrast_add(request: HttpRequest, workshop_id: UUID) -> HttpResponse:
+def phone_contrast_add(request: HttpRequest, workshop_id: UUID) -> HttpResponse:
     participant = room_access.present(request, workshop_id)
     return _take(
         request,
@@ -356,7 +356,7 @@ def contrast_withdraw(request: HttpRequest, workshop_id: UUID, item_id: UUID) ->
 
 @login_not_required
 @require_POST
-def observation_note(request: HttpRequest, workshop_id: UUID, step: str) -> HttpResponse:
+def phone_observation_note(request: HttpRequest, workshop_id: UUID, step: str) -> HttpResponse:
     participant = room_access.present(request, workshop_id)
     found = _step_of(participant, step)
     form = forms.ObservationForm(_data(request), participant=participant, step=found, auto_id="ObservationForm_%s")
@@ -375,7 +375,7 @@ def _own_group(participant: Participant) -> WorkshopGroup:
 
 @login_not_required
 @require_POST
-def picture_write(request: HttpRequest, workshop_id: UUID) -> HttpResponse:
+def phone_picture_write(request: HttpRequest, workshop_id: UUID) -> HttpResponse:
     participant = room_access.present(request, workshop_id)
     group = _own_group(participant)
     form = forms.PictureForm(_data(request), participant=participant, auto_id="PictureForm_%s")
@@ -401,7 +401,7 @@ def picture_photograph(request: HttpRequest, workshop_id: UUID) -> HttpResponse:
 
 @login_not_required
 @require_POST
-def element_add(request: HttpRequest, workshop_id: UUID) -> HttpResponse:
+def phone_element_add(request: HttpRequest, workshop_id: UUID) -> HttpResponse:
     participant = room_access.present(request, workshop_id)
     group = _own_group(participant)
     form = forms.ElementForm(_data(request), participant=participant, auto_id="ElementForm_%s")
@@ -436,7 +436,7 @@ def adoption_propose(request: HttpRequest, workshop_id: UUID, adoption_id: int) 
 
 @login_not_required
 @require_POST
-def debrief_add(request: HttpRequest, workshop_id: UUID) -> HttpResponse:
+def phone_debrief_add(request: HttpRequest, workshop_id: UUID) -> HttpResponse:
     participant = room_access.present(request, workshop_id)
     data = _data(request)
     form = forms.DebriefForm(data, participant=participant, auto_id=f"DebriefForm{data.get('list', '')}_%s")
