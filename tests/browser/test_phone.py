@@ -81,7 +81,8 @@ def test_words_written_offline_arrive_once_after_a_reload(window: Open, room: Wo
     page.context.set_offline(False)
     page.reload()
 
-    expect(page.locator(".own-lines .own", has_text="Second")).to_be_visible()
+    expect(page.locator(".own-lines:not([data-waiting]) .own", has_text="Second")).to_be_visible()
+    expect(page.get_by_text("waits to be sent")).to_have_count(0)
     expect(why(page)).to_have_value("Half a th")
     assert sorted(Response.objects.values_list("text", flat=True)) == ["First", "Second"]
 
