@@ -1,4 +1,4 @@
-"""What whoever runs the room may send: steering, which names the control version it saw, and content, which only adds."""
+"""What whoever runs the room may send: steering, which names the control version it saw, and content, which adds."""
 
 from __future__ import annotations
 
@@ -119,7 +119,9 @@ class CaptureForm(SentForm):
 class EntriesForm(SentForm):
     """Lines that were marked."""
 
-    entry = forms.ModelMultipleChoiceField(None, error_messages={"required": _("Mark one line or more first.")})
+    entry: forms.ModelMultipleChoiceField[Any] = forms.ModelMultipleChoiceField(
+        None, error_messages={"required": _("Mark one line or more first.")}
+    )
 
     def __init__(self, *args: Any, workshop: Workshop, **kwargs: Any) -> None:
         super().__init__(*args, workshop=workshop, **kwargs)
@@ -135,7 +137,7 @@ class EntriesForm(SentForm):
 
 
 class MoveForm(EntriesForm):
-    theme = forms.ModelChoiceField(None, required=False)
+    theme: forms.ModelChoiceField[Any] = forms.ModelChoiceField(None, required=False)
 
     def __init__(self, *args: Any, workshop: Workshop, **kwargs: Any) -> None:
         super().__init__(*args, workshop=workshop, **kwargs)
@@ -158,7 +160,9 @@ class ContrastForm(SentForm):
 class ItemsForm(SentForm):
     """Lines of the table that were marked."""
 
-    item = forms.ModelMultipleChoiceField(None, error_messages={"required": _("Mark one line or more first.")})
+    item: forms.ModelMultipleChoiceField[Any] = forms.ModelMultipleChoiceField(
+        None, error_messages={"required": _("Mark one line or more first.")}
+    )
 
     def __init__(self, *args: Any, workshop: Workshop, **kwargs: Any) -> None:
         super().__init__(*args, workshop=workshop, **kwargs)
@@ -184,8 +188,12 @@ class ObservationForm(SentForm):
 class AlignForm(SentForm):
     """What was seen, beside a line of the table."""
 
-    observation = forms.ModelChoiceField(None, error_messages={"required": _("Choose what was seen first.")})
-    item = forms.ModelChoiceField(None, error_messages={"required": _("Choose a line of the table first.")})
+    observation: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
+        None, error_messages={"required": _("Choose what was seen first.")}
+    )
+    item: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
+        None, error_messages={"required": _("Choose a line of the table first.")}
+    )
     kind = forms.ChoiceField(choices=[*Alignment.Kind.choices, ("none", "")])
 
     def __init__(self, *args: Any, workshop: Workshop, **kwargs: Any) -> None:

@@ -428,7 +428,10 @@ class Room:
             (len(self.people), ngettext("%(n)s person came", "%(n)s people came", len(self.people))),
             (said, ngettext("%(n)s thing was said", "%(n)s things were said", said)),
             (len(self.themes), ngettext("%(n)s was said by several", "%(n)s were said by several", len(self.themes))),
-            (len(self.groups), ngettext("%(n)s ideal school was drawn", "%(n)s ideal schools were drawn", len(self.groups))),
+            (
+                len(self.groups),
+                ngettext("%(n)s ideal school was drawn", "%(n)s ideal schools were drawn", len(self.groups)),
+            ),
             (len(self.ideas), ngettext("%(n)s idea could start", "%(n)s ideas could start", len(self.ideas))),
             (adopted, ngettext("%(n)s will be tried", "%(n)s will be tried", adopted)),
         )

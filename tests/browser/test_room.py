@@ -41,7 +41,11 @@ def fill(workshop: Workshop) -> None:
         Participant.join(workshop, by=by, name=f"P{n}", school_name=f"School {n % 3}", device="none")[0]
         for n in range(8)
     ]
-    for sheet, text in (("why", "Students slip through"), ("why", "Ninth grade is too big"), ("wonder", "Who has time?")):
+    for sheet, text in (
+        ("why", "Students slip through"),
+        ("why", "Ninth grade is too big"),
+        ("wonder", "Who has time?"),
+    ):
         Entry.capture(workshop, sheet, text, by=by, op_id=uuid.uuid4())
     for side, text in (("with", "Known by name"), ("without", "Unnoticed")):
         ContrastItem.add(workshop, side, text, by=by, op_id=uuid.uuid4())
@@ -151,7 +155,9 @@ def test_without_a_connection_lines_are_kept_and_stale_steering_is_listed(window
     enter(workshop, "2c", by=workshop.lead)
     page.context.set_offline(False)
 
-    expect(page.locator("#notices")).to_contain_text("Not applied, because the room was steered meanwhile: Next", timeout=15000)
+    expect(page.locator("#notices")).to_contain_text(
+        "Not applied, because the room was steered meanwhile: Next", timeout=15000
+    )
     expect(page.locator("h1")).to_have_text("With and without")
     expect(page.locator("[data-away]")).to_be_hidden()
     page.get_by_role("link", name="Sheets").click()

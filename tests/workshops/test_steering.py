@@ -85,7 +85,7 @@ def test_two_laptops_pressing_next_move_one_step(lead: Client, sign_in: SignIn, 
 
     assert (first.status_code, second.status_code, current(workshop)) == (302, 409, "1a")
     assert "Somebody else steered meanwhile" in second.text
-    assert "<h1 class=\"step\">Quiet writing</h1>" in second.text
+    assert '<h1 class="step">Quiet writing</h1>' in second.text
 
 
 def test_stale_control_answers_a_script_with_the_fresh_parts(lead: Client, workshop: Workshop) -> None:

@@ -74,9 +74,7 @@ def take(
 
 def _group(workshop: Workshop, group_id: Any) -> WorkshopGroup:
     """A group of this workshop, whose door is the one already in hand."""
-    group = get_object_or_404(
-        WorkshopGroup.objects.select_related("seating"), pk=group_id, seating__workshop=workshop
-    )
+    group = get_object_or_404(WorkshopGroup.objects.select_related("seating"), pk=group_id, seating__workshop=workshop)
     group.seating.workshop = workshop
     return group
 
@@ -90,16 +88,14 @@ def entry_capture(request: PersonRequest, workshop_id: Any) -> HttpResponse:
 
     def capture(form: CaptureForm) -> None:
         said = form.cleaned_data
-        Entry.capture(
-            workshop, said["sheet"], said["text"], by=request.user, op_id=form.sent_id, response=form.answer
-        )
+        Entry.capture(workshop, said["sheet"], said["text"], by=request.user, op_id=form.sent_id, response=form.answer)
         look_for_themes.enqueue(str(workshop.pk))
 
     return take(request, workshop, CaptureForm(request.POST, workshop=workshop), capture)
 
 
 @require_POST
-def entry_second(request: PersonRequest, workshop_id: Any, entry_id: Any) -> HttpResponse:
+def entry_plus_one(request: PersonRequest, workshop_id: Any, entry_id: Any) -> HttpResponse:
     """Another said so."""
     workshop = running_workshop(request, workshop_id)
     entry = get_object_or_404(workshop.entries, pk=entry_id)
@@ -168,9 +164,13 @@ def theme_rename(request: PersonRequest, workshop_id: Any, theme_id: Any) -> Htt
 def theme_undo(request: PersonRequest, workshop_id: Any, theme_id: Any) -> HttpResponse:
     """Take a theme apart; undone twice it is just gone."""
     workshop = running_workshop(request, workshop_id)
-    theme = workshop.themes.filter(pk=theme_id).first()
+
+    def undo(_form: SentForm) -> None:
+        for theme in workshop.themes.filter(pk=theme_id):
+            theme.undo(by=request.user)
+
     form = SentForm(request.POST, workshop=workshop)
-    return take(request, workshop, form, lambda _form: theme and theme.undo(by=request.user), once=True)
+    return take(request, workshop, form, undo, once=True)
 
 
 @require_POST
@@ -188,7 +188,7 @@ def suggestion_decline(request: PersonRequest, workshop_id: Any) -> HttpResponse
 
 
 @require_POST
-def contrast_add(request: PersonRequest, workshop_id: Any) -> HttpResponse:
+def contrast_capture(request: PersonRequest, workshop_id: Any) -> HttpResponse:
     workshop = running_workshop(request, workshop_id)
 
     def add(form: ContrastForm) -> None:
@@ -245,7 +245,7 @@ def contrast_show(request: PersonRequest, workshop_id: Any) -> HttpResponse:
 
 
 @require_POST
-def observation_note(request: PersonRequest, workshop_id: Any) -> HttpResponse:
+def observation_capture(request: PersonRequest, workshop_id: Any) -> HttpResponse:
     """Something seen in the film; noted of the step that is on."""
     workshop = running_workshop(request, workshop_id)
     room = Room(workshop)
@@ -277,21 +277,19 @@ def observation_align(request: PersonRequest, workshop_id: Any) -> HttpResponse:
 
 
 @require_POST
-def picture_write(request: PersonRequest, workshop_id: Any, group_id: Any) -> HttpResponse:
+def picture_capture(request: PersonRequest, workshop_id: Any, group_id: Any) -> HttpResponse:
     workshop = running_workshop(request, workshop_id)
     group = _group(workshop, group_id)
 
     def write(form: PictureForm) -> None:
         said = form.cleaned_data
-        Picture.save_words(
-            group, said["title"], said["words"], base=said["base"], by=request.user, op_id=form.sent_id
-        )
+        Picture.save_words(group, said["title"], said["words"], base=said["base"], by=request.user, op_id=form.sent_id)
 
     return take(request, workshop, PictureForm(request.POST, workshop=workshop), write)
 
 
 @require_POST
-def element_add(request: PersonRequest, workshop_id: Any, group_id: Any) -> HttpResponse:
+def element_capture(request: PersonRequest, workshop_id: Any, group_id: Any) -> HttpResponse:
     workshop = running_workshop(request, workshop_id)
     group = _group(workshop, group_id)
 
@@ -322,7 +320,7 @@ def element_adopt(request: PersonRequest, workshop_id: Any, element_id: Any) -> 
 
 
 @require_POST
-def debrief_add(request: PersonRequest, workshop_id: Any) -> HttpResponse:
+def debrief_capture(request: PersonRequest, workshop_id: Any) -> HttpResponse:
     workshop = running_workshop(request, workshop_id)
 
     def add(form: DebriefForm) -> None:
@@ -386,6 +384,4 @@ def person_remove(request: PersonRequest, workshop_id: Any, participant_id: Any)
     workshop = led_workshop(request, workshop_id)
     participant = get_object_or_404(workshop.participants, pk=participant_id)
     form = SentForm(request.POST, workshop=workshop)
-    return take(
-        request, workshop, form, lambda _form: participant.leave(by=request.user, removed=True), once=True
-    )
+    return take(request, workshop, form, lambda _form: participant.leave(by=request.user, removed=True), once=True)
