@@ -341,7 +341,7 @@ class Run:
         """Both in alternation for a while. `before` makes ready for each of ours, and is not measured."""
         pairs = (Timing(), Timing())
         warm = time.monotonic() + WARMING_S
-        until = warm + (2.5 if self.quick else 15)
+        until = warm + (1.5 if self.quick else 15)
         while (now := time.monotonic()) < until or len(pairs[0].ms) < LEAST_PAIRS:
             for timing, ask in zip(pairs, (ours, floor), strict=True):
                 if before and ask is ours:

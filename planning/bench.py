@@ -289,7 +289,7 @@ class Editors:
 @bench.line("tables.editors")
 def editors(run: Run) -> Iterator[Figure]:
     scene = Editors(run)
-    rounds = 3 if run.quick else 15
+    rounds = 2 if run.quick else 15
     for _round in range(rounds):
         scene.together(scene.write_floor)
         scene.together(scene.write)
@@ -314,7 +314,7 @@ def editors(run: Run) -> Iterator[Figure]:
 def export(run: Run) -> Iterator[Figure]:
     visitor, table = run.visitor(cast()["teacher"]), table_of(60)
     for form, seconds in (("csv", 0.2), ("xlsx", 0.5), ("docx", 1), ("pdf", 1)):
-        taken = [visitor.get(url(table, "export", form)).ms / 1000 for _n in range(3 if run.quick else 9)]
+        taken = [visitor.get(url(table, "export", form)).ms / 1000 for _n in range(1 if run.quick else 9)]
         yield Figure(f"tables.export_60_{form}", at(taken, 0.5), "s", seconds, details=f"worst {max(taken):.2f} s")
 
 
@@ -326,7 +326,7 @@ def look(run: Run) -> Iterator[Figure]:
     for form in ("xlsx", "docx"):
         file = files.write(exports.six_columns(table_of(500)), form)
         taken, busy, peaks = [], [], []
-        for _n in range(2 if run.quick else 6):
+        for _n in range(1 if run.quick else 6):
             with ThreadPoolExecutor(1) as reading, _watching(run.site) as peak:
                 looking = reading.submit(visitor.send_file, url(table, "import"), f"table.{form}", file)
                 while not looking.done():

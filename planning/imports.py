@@ -154,7 +154,7 @@ def _read_row(
     values = {cell: _value(cell, texts[n], people) for cell, n in columns.items()}
     if description.merged == "down" and found.rows:
         _go_on(found.rows[-1], values)
-    elif any(not cells.is_empty(cell, value) for cell, value in values.items()):
+    elif any(value != cells.EMPTY[cell] for cell, value in values.items()):
         found.rows.append(FoundRow(place, values))
 
 
@@ -236,7 +236,7 @@ def _without_heads(pasted: Table, start: int, onto: list[str], people: dict[str,
     found = Found(pasted.label, dict.fromkeys(columns, ""), [], [])
     for n, line in enumerate(pasted.rows):
         values = {cell: _value(cell, line[at].text, people) for cell, at in columns.items()}
-        if any(not cells.is_empty(cell, value) for cell, value in values.items()):
+        if any(value != cells.EMPTY[cell] for cell, value in values.items()):
             found.rows.append(
                 FoundRow(
                     str(replace(pasted.place(line[0]), file="", column="")), values, onto[n] if n < len(onto) else ""
@@ -328,7 +328,7 @@ def _plan_row(row: FoundRow, key: str, strategy: Strategy | None, names: dict[st
     for cell, value in row.values.items():
         now = strategy.value(cell)
         same_as_last_time = cell in before and before[cell] == value
-        nothing_said = cell not in before and cells.is_empty(cell, value)
+        nothing_said = cell not in before and value == cells.EMPTY[cell]
         if not (same_as_last_time or nothing_said or _same(cell, value, now, names) or _same_lines(cell, value, now)):
             changes.append((cell, now, value))
     if strategy.set_aside_at:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("tables/new/", tables.table_create, name="table_create"),
     path(TABLE, tables.table_detail, name="table_detail"),
     path(TABLE + "rows/", tables.table_rows, name="table_rows"),
+    path(TABLE + "staff/", tables.table_staff, name="table_staff"),
     path(TABLE + "presence/", tables.table_presence, name="table_presence"),
     path(TABLE + "details/", tables.table_write, name="table_write"),
     path(TABLE + "archive/", tables.table_archive, name="table_archive"),

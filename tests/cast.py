@@ -20,7 +20,9 @@ from profiles.models import Org, Person, RoleAssignment, StaffTeam, TeamMembersh
 NEXT_DOOR = demo.Character("next-door", "Iris", "Feldman", demo.Role.TEACHER, "cedar")
 ENDED_TODAY = demo.Character("ended-today", "Leo", "Marsh", demo.Role.TEACHER, "cedar")
 CHARACTERS = demo.EVERYONE | {"next-door": NEXT_DOOR, "ended-today": ENDED_TODAY}
-PERSONAS = ("anonymous", *demo.PEOPLE, "next-door", "ended-today")
+GUESTS = ("anonymous", "participant")
+"""Without an account: with nothing, and with a place in a room (the fixture `phone`)."""
+PERSONAS = (*GUESTS, *demo.PEOPLE, "next-door", "ended-today")
 
 
 class OrgFactory(factory.django.DjangoModelFactory):

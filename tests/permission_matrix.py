@@ -4,7 +4,8 @@ To add a URL: one `Row` below. `kwargs` and `foreign` name fixtures that answer 
 first school (in the teacher's own team where it has one) and for one nobody of the first school may see; put them into
 `tests/matrix_things.py`, or beside your tests in a plugin that tests/conftest.py names. `expects` maps personas,
 separated by blanks, to a status, the first that names one counts; whoever is not named gets `rest`. A row with POST is
-asked by POST with `data` (a dict, or the name of a fixture that answers one).
+asked by POST with `data` (a dict, or the name of a fixture that answers one). `participant` is somebody in a workshop
+(the fixture `phone`) without an account; where no row names them they get the answer of `anonymous`.
 """
 
 from __future__ import annotations
@@ -13,10 +14,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .cast import PERSONAS
+from .cast import GUESTS, PERSONAS
 
 TO_SIGN_IN = 302
-SIGNED_IN = " ".join(one for one in PERSONAS if one != "anonymous")
+SIGNED_IN = " ".join(one for one in PERSONAS if one not in GUESTS)
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,43 @@ class Row:
         for personas, status in self.expects.items():
             if persona in personas.split():
                 return status
+        if persona == "participant":
+            return self.expected("anonymous")
         return TO_SIGN_IN if persona == "anonymous" and not self.public else self.rest
+
+
+def phone_rows() -> list[Row]:
+    """What only somebody in the room may see and do; for everyone else, with or without an account, it is not there."""
+    seen = {
+        "participant_detail": "phone_workshop",
+        "participant_room": "phone_workshop",
+        "picture_photo": "phone_picture",
+        "adoption_table": "phone_workshop",
+    }
+    acts = {
+        "participant_leave": ("phone_workshop", "phone_words"),
+        "answer_give": ("phone_step", "phone_words"),
+        "answer_revise": ("phone_answer", "phone_words"),
+        "answer_withdraw": ("phone_answer", "phone_words"),
+        "phone_observation_note": ("phone_step", "phone_words"),
+        "entry_add": ("phone_workshop", "phone_words"),
+        "phone_entry_second": ("phone_line", "phone_words"),
+        "entry_withdraw": ("phone_line", "phone_words"),
+        "phone_contrast_add": ("phone_workshop", "phone_words"),
+        "contrast_withdraw": ("phone_contrast", "phone_words"),
+        "phone_picture_write": ("phone_seated", "phone_picture_words"),
+        "picture_photograph": ("phone_seated", "phone_photo"),
+        "phone_element_add": ("phone_seated", "phone_idea_words"),
+        "adoption_make": ("phone_workshop", "phone_element"),
+        "adoption_propose": ("phone_adoption", "phone_words"),
+        "phone_debrief_add": ("phone_workshop", "phone_words"),
+        "learning_team_found": ("phone_workshop", "phone_team_words"),
+    }
+    rows = [Row(f"workshops:{name}", {"participant": 200}, kwargs=kwargs, public=True) for name, kwargs in seen.items()]
+    for name, (kwargs, data) in acts.items():
+        expects = {"participant": 302}
+        rows.append(Row(f"workshops:{name}", expects, kwargs=kwargs, method="POST", data=data, public=True))
+    return rows
 
 
 CEDAR_STAFF = "leader teacher advisor counselor coach next-door"
@@ -246,6 +283,7 @@ ROWS = [
             "table_export": "table_csv",
             "strategy_detail": "strategy",
             "table_meeting": "table",
+            "table_staff": "table",
             "table_past": "table",
         }.items()
     ),
@@ -298,6 +336,40 @@ ROWS = [
         method="POST",
         data={"tab": "6f1c2a52-9d2f-4c5e-9b1e-0a4cf0a6b1c7"},
     ),
+    # phones in a workshop, what schools receive, what is taken home
+    Row("workshops:workshop_find", rest=200, public=True),
+    Row("workshops:workshop_join", rest=200, kwargs="phone_code", public=True),
+    Row("workshops:participant_join", rest=302, kwargs="phone_code", method="POST", public=True),
+    Row("workshops:take_home", rest=200, kwargs="phone_take_home", public=True),
+    Row("workshops:take_home_picture", rest=200, kwargs="phone_take_home_picture", public=True),
+    *phone_rows(),
+    Row(
+        "workshops:inbox",
+        {"leader teacher advisor counselor district": 200, CEDAR_STAFF: 403, "student guardian": 404},
+        kwargs="inbox_school_with_table",
+        foreign="other_inbox_school",
+    ),
+    Row(
+        "workshops:idea_accept",
+        {"leader district": 302, CEDAR_STAFF: 403},
+        kwargs="inbox_idea",
+        foreign="other_inbox_idea",
+        method="POST",
+    ),
+    Row(
+        "workshops:idea_decline",
+        {"leader district": 302, CEDAR_STAFF: 403},
+        kwargs="inbox_idea",
+        foreign="other_inbox_idea",
+        method="POST",
+    ),
+    Row(
+        "workshops:learning_team_accept",
+        {"leader district": 302, CEDAR_STAFF: 403},
+        kwargs="inbox_team",
+        foreign="other_inbox_team",
+        method="POST",
+    ),
     # workshops before the day: the coach's at the first school, with the counselor as co-facilitator
     Row("workshops:workshop_list", rest=200),
     Row("workshops:workshop_create", {"leader coach district other-leader": 200}, rest=403),
@@ -337,6 +409,7 @@ ROWS = [
         Row(f"workshops:{name}", {PREPARERS: 200}, kwargs=kwargs, foreign=f"other_{kwargs}")
         for name, kwargs in {
             "workshop_detail": "workshop",
+            "workshop_print": "workshop",
             "workshop_write": "workshop",
             "media_write": "workshop_media",
         }.items()
@@ -344,6 +417,7 @@ ROWS = [
     *(
         Row(f"workshops:{name}", {PREPARERS: 302}, kwargs=kwargs, foreign=f"other_{kwargs}", method="POST", data=data)
         for name, kwargs, data in [
+            ("guide_take", "workshop", {"guide": "00000000-0000-4000-8000-000000000001"}),
             ("checklist_tick", "workshop", {"key": "computer", "done": "yes"}),
             ("helper_add", "workshop", "new_helper"),
             ("helper_remove", "workshop_helper", {}),

@@ -13,6 +13,8 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from workshops.room_access import COOKIE
+
 from .cast import PERSONAS, Cast
 from .permission_matrix import ROWS, Row
 
@@ -32,9 +34,12 @@ def _ask(row: Row, client: Client, arguments: dict[str, Any], data: dict[str, An
     return client.get(url) if row.method == "GET" else client.post(url, data)
 
 
-def _client(cast: Cast, persona: str) -> Client:
+def _client(cast: Cast, persona: str, request: pytest.FixtureRequest | None = None) -> Client:
     client = Client(raise_request_exception=False)
-    if persona != "anonymous":
+    if persona == "participant":
+        assert request
+        client.cookies[COOKIE] = request.getfixturevalue("phone").token
+    elif persona != "anonymous":
         client.force_login(cast[persona])
     return client
 
@@ -65,10 +70,11 @@ def test_every_url_has_a_row() -> None:
 def test_everyone_gets_the_declared_answer(row: Row, cast: Cast, request: pytest.FixtureRequest) -> None:
     arguments = request.getfixturevalue(row.kwargs) if row.kwargs else {}
     data = _data(row, request)
+    request.getfixturevalue("phone")
     answers = {}
     for persona in PERSONAS:
         with transaction.atomic():
-            answers[persona] = _ask(row, _client(cast, persona), arguments, data).status_code
+            answers[persona] = _ask(row, _client(cast, persona, request), arguments, data).status_code
             transaction.set_rollback(True)
 
     assert answers == {persona: row.expected(persona) for persona in PERSONAS}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from itertools import groupby
 from typing import Any
 
@@ -59,6 +60,16 @@ def steps(kit: Any) -> list[dict[str, Any]]:
     return listed
 
 
+def run_sheet(kit: Any, starts_at: dt.datetime | None) -> list[dict[str, Any]]:
+    """The parts in order, each with the time of day at which it begins (None where no day is set)."""
+    listed, gone_s = [], 0
+    for step in kit["steps"]:
+        at = starts_at + dt.timedelta(seconds=gone_s) if starts_at else None
+        listed.append({**part(step), "at": at, "after": clock(gone_s)})
+        gone_s += step["planned_s"]
+    return listed
+
+
 def part(step: Any) -> dict[str, Any]:
     """One part with every Text in the reader's language."""
     return {
@@ -104,6 +115,19 @@ def media_trouble(item: Any) -> str:
         }
     if not item["url"]:
         return _("There is no link: the projector will say “watch here”, so have your own copy ready.")
+    return ""
+
+
+def media_point(step: Any) -> str:
+    """The same in a few words, for a list of what is not ready."""
+    item = step["media"]
+    title = say(item["title"])
+    if not title:
+        return _("To choose: what is watched in “%(step)s”") % {"step": say(step["title"])}
+    if not item["confirmed"]:
+        return _("To confirm: “%(title)s”") % {"title": title}
+    if not item["url"]:
+        return _("Without a link: “%(title)s”") % {"title": title}
     return ""
 
 

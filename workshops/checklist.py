@@ -55,8 +55,7 @@ def not_ready(workshop: Workshop) -> list[str]:
     found = []
     if not workshop.starts_at:
         found.append(_("No date is set."))
-    found += [
-        f"{one['title'] or one['slot']}: {one['trouble']}" for one in agenda.watched(workshop.kit) if one["trouble"]
-    ]
+    points = (agenda.media_point(step) for step in workshop.kit["steps"] if step["media"])
+    found += [point for point in points if point]
     found += [str(one["label"]) for one in checks(workshop) if not one["done"]]
     return found

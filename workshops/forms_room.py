@@ -1,4 +1,4 @@
-"""What whoever runs the room may send: steering, which names the control version it saw, and content, which adds."""
+"""What whoever runs the room may send: steering, with the control version it saw, and content, which only adds."""
 
 from __future__ import annotations
 
@@ -11,7 +11,19 @@ from django.utils.translation import gettext_lazy as _
 from planning.cells import Area
 from profiles.models import Org
 
-from .models import Alignment, ContrastItem, DebriefNote, Element, GroupSet, Participant, StepRun, Workshop
+from .models import (
+    Alignment,
+    ContrastItem,
+    DebriefNote,
+    Element,
+    Entry,
+    GroupSet,
+    Observation,
+    Participant,
+    StepRun,
+    Theme,
+    Workshop,
+)
 from .room import Room
 
 LAST_VERSION = 2**31 - 1
@@ -119,8 +131,8 @@ class CaptureForm(SentForm):
 class EntriesForm(SentForm):
     """Lines that were marked."""
 
-    entry: forms.ModelMultipleChoiceField[Any] = forms.ModelMultipleChoiceField(
-        None, error_messages={"required": _("Mark one line or more first.")}
+    entry = forms.ModelMultipleChoiceField(
+        Entry.objects.none(), error_messages={"required": _("Mark one line or more first.")}
     )
 
     def __init__(self, *args: Any, workshop: Workshop, **kwargs: Any) -> None:
@@ -137,7 +149,7 @@ class EntriesForm(SentForm):
 
 
 class MoveForm(EntriesForm):
-    theme: forms.ModelChoiceField[Any] = forms.ModelChoiceField(None, required=False)
+    theme = forms.ModelChoiceField(Theme.objects.none(), required=False)
 
     def __init__(self, *args: Any, workshop: Workshop, **kwargs: Any) -> None:
         super().__init__(*args, workshop=workshop, **kwargs)
@@ -160,8 +172,8 @@ class ContrastForm(SentForm):
 class ItemsForm(SentForm):
     """Lines of the table that were marked."""
 
-    item: forms.ModelMultipleChoiceField[Any] = forms.ModelMultipleChoiceField(
-        None, error_messages={"required": _("Mark one line or more first.")}
+    item = forms.ModelMultipleChoiceField(
+        ContrastItem.objects.none(), error_messages={"required": _("Mark one line or more first.")}
     )
 
     def __init__(self, *args: Any, workshop: Workshop, **kwargs: Any) -> None:
@@ -188,11 +200,11 @@ class ObservationForm(SentForm):
 class AlignForm(SentForm):
     """What was seen, beside a line of the table."""
 
-    observation: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
-        None, error_messages={"required": _("Choose what was seen first.")}
+    observation = forms.ModelChoiceField(
+        Observation.objects.none(), error_messages={"required": _("Choose what was seen first.")}
     )
-    item: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
-        None, error_messages={"required": _("Choose a line of the table first.")}
+    item = forms.ModelChoiceField(
+        ContrastItem.objects.none(), error_messages={"required": _("Choose a line of the table first.")}
     )
     kind = forms.ChoiceField(choices=[*Alignment.Kind.choices, ("none", "")])
 

@@ -113,6 +113,23 @@ class WorkshopDetailsForm(TimesForm):
             workshop.tick(checklist.PEOPLE, chosen["people"] or 0, by=by)
 
 
+class GuideForm(forms.Form):
+    """Another guide for a workshop whose room is not open yet."""
+
+    guide = forms.ChoiceField(label=_("Workshop guide"))
+
+    def __init__(self, *args: Any, kits: list[Kit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kits = {str(kit.pk): kit for kit in kits}
+        guide = self.fields["guide"]
+        assert isinstance(guide, forms.ChoiceField)
+        guide.choices = [(key, str(kit)) for key, kit in self.kits.items()]
+        self.helper = helper()
+
+    def save(self, workshop: Workshop, by: Person) -> bool:
+        return workshop.take_guide(deepcopy(self.kits[self.cleaned_data["guide"]].content), by=by)
+
+
 class HelperForm(forms.Form):
     """Somebody of the host, or of the district, who helps run the room."""
 

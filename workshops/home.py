@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from config.home import Hit, Part, add
 from profiles.models import Org, Person
 
-from . import checklist, permissions
+from . import checklist, inbox, permissions
 from .models import Kit, Workshop
 
 FORGOTTEN_HOURS = 12
@@ -21,16 +21,24 @@ MOST_NAMED = 4
 
 
 def has_begun(person: Person) -> bool:
-    """Some school of this member of staff has begun with workshops, or somebody asked them to help in one."""
+    """Some school of this member of staff has begun with workshops. Asked on every page, so without a query."""
     return person.is_staff_today and (
-        person.leads_district
-        or any(Org.Part.WORKSHOPS in role.org.begun for role in person.staff_roles)
-        or Workshop.objects.visible_to(person).exists()
+        person.leads_district or any(Org.Part.WORKSHOPS in role.org.begun for role in person.staff_roles)
     )
 
 
+def inbox_cards(person: Person) -> list[dict[str, Any]]:
+    """What workshops sent to one's schools, for who decides there: whether or not the school holds workshops itself."""
+    waiting = inbox.waiting_for(person) if person.is_staff_today else []
+    return [{"template": "workshops/inbox_card.html", "schools": waiting}] if waiting else []
+
+
 def cards(person: Person) -> list[dict[str, Any]]:
-    if not has_begun(person):
+    return [*_next_workshop(person), *inbox_cards(person)]
+
+
+def _next_workshop(person: Person) -> list[dict[str, Any]]:
+    if not has_begun(person) and not Workshop.objects.visible_to(person).exists():
         return []
     long_past = timezone.now() - dt.timedelta(hours=FORGOTTEN_HOURS)
     coming = (
@@ -48,6 +56,7 @@ def cards(person: Person) -> list[dict[str, Any]]:
         {
             "template": "workshops/home_cards.html",
             "next": following,
+            "may_enter": following is not None and permissions.can_capture(person, following),
             "not_ready": open_points[:MOST_NAMED],
             "more": len(open_points[MOST_NAMED:]),
             "may_prepare": may_prepare,

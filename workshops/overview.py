@@ -38,14 +38,14 @@ CARDS: list[dict[str, Any]] = [
         both("Eleven days without hearing his name", "Once días sin oír su nombre"),
     ),
     card(
-        both("He is not the only one", "No es el único"), "40–60 %",
+        both("He is not the only one", "No es el único"), "40–60%",
         both(
             "Research puts the share of high school students without a sense of belonging at 40 to 60 percent. Who is "
-            "tied neither to the books nor to the people takes part less, achieves less, and is far likelier to "
-            "leave. Look around your own ninth grade: that is up to every second chair.",
+            "tied neither to the books nor to the people takes part less, achieves less, and is likely to leave "
+            "before the end. Think of your own ninth grade: four to six chairs in every ten.",
             "La investigación calcula que entre el 40 y el 60 por ciento de estudiantes de secundaria no siente que "
             "pertenece. Quien no tiene lazo con los libros ni con las personas participa menos, rinde menos y es "
-            "mucho más probable que se vaya. Piense en su noveno grado: puede ser una de cada dos sillas.",
+            "probable que se vaya antes del final. Piense en su noveno grado: de cuatro a seis sillas de cada diez.",
         ),
         both("of high school students feel they do not belong", "de estudiantes de secundaria no siente que pertenece"),
         both("Less taking part, weaker results, more leaving", "Menos participación, peores resultados, más abandono"),
@@ -171,7 +171,7 @@ CARDS: list[dict[str, Any]] = [
             "90 minutos al día obtuvieron más créditos, y más pasaron a décimo, que los demás.",
         ),
         both("minutes a period, four periods a day", "minutos por período, cuatro períodos al día"),
-        both("More credits; more students in tenth grade on time", "Más créditos; más estudiantes en décimo a tiempo"),
+        both("More credits; more students move on to tenth grade", "Más créditos; más estudiantes pasan a décimo"),
     ),
     card(
         both("Patience, and an early start together", "Paciencia, y empezar pronto en conjunto"), "",

@@ -16,6 +16,7 @@ from planning.cells import Area
 from planning.models import StrategyTable
 from profiles.models import Actor, Org, Receipt
 
+from . import seat
 from .models import (
     Adoption,
     ContrastItem,
@@ -272,9 +273,7 @@ class AdoptionForm(SentForm):
         super().__init__(*args, **kwargs)
         element = self.fields["element"]
         assert isinstance(element, forms.ModelChoiceField)
-        element.queryset = Element.objects.filter(
-            group__seating__workshop=self.workshop, group__seating__current=True
-        ).select_related("group__seating__workshop")
+        element.queryset = seat.ideas_for(self.participant)
 
     def save(self) -> bool:
         if not self.workshop.takes_content:

@@ -20,9 +20,9 @@ from .models.workshops import CODE_LENGTH, CODE_LETTERS
 COOKIE, VISIT_COOKIE = "trellis-room", "trellis-visit"
 COOKIE_LIVES_S = 36 * 60 * 60
 WRONG_A_BROWSER, WRONG_ON_THE_SITE, MINUTE_S = 20, 200, 60
-FIRST_TRIES_AN_ADDRESS = 60
+FIRST_TRIES_AN_ADDRESS = 150
 """While the whole site is being guessed at, an address may still try this many times a minute from browsers that have
-not been wrong yet: a room of people gets in, a guesser gains no more than this."""
+not been wrong yet: a room of sixty gets in (a look and a press each), a guesser gains no more than this."""
 JOINS_AN_ADDRESS, JOINS_S = 300, 600
 
 

@@ -10,7 +10,7 @@ import threading
 from collections import Counter, OrderedDict
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
@@ -224,6 +224,30 @@ def key_ideas(workshop: Workshop) -> list[dict[str, Any]]:
                 "lines": standing,
             }
     return sorted(found.values(), key=lambda one: -one["people"])
+
+
+def sheets_shown(participant: Participant) -> bool:
+    """Whether everyone reads the sheets now."""
+    return "record" in _kinds_shown(participant.workshop.steps.all(), participant.workshop)
+
+
+def pictures_shown(participant: Participant) -> bool:
+    """Whether everyone sees every group's picture and ideas: from the debrief on."""
+    begun = participant.workshop.steps.exclude(state=StepRun.State.WAITING)
+    return "debrief" in _kinds_shown(begun, participant.workshop)
+
+
+def _kinds_shown(steps: Any, workshop: Workshop) -> set[str]:
+    kinds = {step["key"]: step["kind"] for step in workshop.kit["steps"]}
+    return {kinds[key] for key in steps.filter(reveal=StepRun.Reveal.ALL).values_list("key", flat=True)}
+
+
+def ideas_for(participant: Participant) -> QuerySet[Element]:
+    """What their school may take up: the ideas of their own group, and of all once they are shown."""
+    standing = Element.objects.filter(group__seating__workshop=participant.workshop_id, group__seating__current=True)
+    if not pictures_shown(participant):
+        standing = standing.filter(group__members__participant=participant)
+    return standing.select_related("group__seating__workshop")
 
 
 # What is theirs

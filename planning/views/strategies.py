@@ -22,7 +22,7 @@ from planning.grid import Grid
 from planning.models import CellProposal, Comment, Mention, Outcome, Strategy, StrategyTable
 from profiles.requests import PersonRequest
 
-from .tables import columns, editable_table, visible_table
+from .tables import columns, editable_table, staff_names, visible_table
 
 SENTENCES = {
     "merged": gettext_lazy("Saved together with what a colleague wrote here meanwhile."),
@@ -82,6 +82,7 @@ def strategy_detail(request: PersonRequest, table_id: Any, strategy_id: Any) -> 
             "missing": [(cell, cells.HEADS[cell]) for cell in strategy.missing],
             "supports": cells.Support.choices,
             "in_dialog": bool(request.htmx),
+            "staff": [] if request.htmx or not may_edit else staff_names(table),
             **comment_context(request, strategy),
         },
     )
@@ -179,6 +180,7 @@ def refused(request: PersonRequest, table: StrategyTable, strategy_id: Any, form
         "move_form": MoveForm(strategy=strategy),
         "transfer_form": TransferForm(strategy=strategy, by=request.user),
         "supports": cells.Support.choices,
+        "staff": staff_names(table),
         **comment_context(request, strategy),
     }
     return render(request, "planning/strategy_detail.html", context, status=422)

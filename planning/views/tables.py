@@ -140,10 +140,20 @@ def grid_context(request: PersonRequest, table: StrategyTable, shown: Filter) ->
         "set_aside": grid.set_aside if may_edit else [],
         "columns": columns(),
         "editors": editors(translation.get_language()) if may_edit else [],
-        "staff": staff_labels(Person.objects.staff_of([table.school_id]).by_name()).values() if may_edit else [],
         "present": presences(table, request.user),
         "may_edit": may_edit,
     }
+
+
+@require_GET
+def table_staff(request: PersonRequest, table_id: Any) -> HttpResponse:
+    """The names a cell of responsible people suggests: asked for when the first such cell is opened."""
+    table = visible_table(request, table_id)
+    return JsonResponse({"names": staff_names(table)})
+
+
+def staff_names(table: StrategyTable) -> list[str]:
+    return list(staff_labels(Person.objects.staff_of([table.school_id]).by_name()).values())
 
 
 @require_GET

@@ -158,7 +158,7 @@ async function fetchRoom(version) {
   const answer = await ask(room.dataset.room, {});
   const { again } = asking;
   asking = null;
-  if (answer?.status === 404) return location.reload();
+  if (answer?.status === 404) return location.assign(own.dataset.own);
   if (answer?.ok) takeRoom(html(await answer.text()));
   if (again > Number(room.dataset.liveVersion)) fetchRoom(again);
 }
@@ -251,7 +251,7 @@ document.addEventListener("live:changed", ({ target, detail: { version, topics }
   if (names(topics, OF_OWN)) fetchOwn();
 });
 
-document.addEventListener("live:ended", () => location.reload());
+document.addEventListener("live:ended", () => location.assign(own.dataset.own));
 
 // The clock: the server's, whatever the phone's own says. The quickest answer tells it best (Cristian 1989).
 

@@ -52,10 +52,21 @@ function edit(td, { value, url, extra = [], base } = {}) {
   };
   td.replaceChildren(form);
   td.classList.add("open");
+  if (kind === "responsible") suggestStaff();
   const field = form.querySelector("textarea, input:not([type=hidden])");
   field.focus();
   if (field.matches("textarea")) field.setSelectionRange(field.value.length, field.value.length);
   beat();
+}
+
+/** Names to choose from, fetched when the first cell of responsible people opens; without them one types. */
+async function suggestStaff() {
+  const list = document.getElementById("staff");
+  if (!list || list.dataset.asked) return;
+  list.dataset.asked = "1";
+  const response = await fetch(`${address}staff/`, { headers: { "HX-Request": "true" } }).catch(() => null);
+  if (!response?.ok) return delete list.dataset.asked;
+  list.append(...(await response.json()).names.map((name) => new Option(name, name)));
 }
 
 function restore(form, kept) {

@@ -28,6 +28,7 @@ def test_preparing_pages_pass_axe(cast: Cast, window: Open, width: int, scheme: 
         "/workshops/new/",
         f"/workshops/{workshop.pk}/",
         f"/workshops/{workshop.pk}/details/",
+        f"/workshops/{workshop.pk}/print/",
         f"/workshops/{workshop.pk}/media/2b/",
         "/workshops/guides/",
         f"/workshops/guides/{BUILT_IN_ID}/",

@@ -517,6 +517,14 @@ def test_person_who_shares_a_name_comes_back_as_who_they_are(cast: Cast, sign_in
     assert state(table) == before
 
 
+def test_row_that_says_only_why_is_a_row(sign_in: SignIn, table: StrategyTable) -> None:
+    client = sign_in("teacher")
+
+    apply(client, look(client, table, "plan.csv", csv(("", "", "Why: they are there", "", "", ""), GREET)))
+
+    assert [one["responsible"]["why"] for one in stands(table)] == ["they are there", ""]
+
+
 def test_more_people_than_a_cell_holds_are_kept_under_why(table: StrategyTable) -> None:
     named, why = cells.people_from_words("; ".join(f"role {n}" for n in range(cells.MOST_LINES + 2)))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import uuid
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
+from planning.models import StrategyTable
 from profiles.models import Actor, Org, Person
 from tests.cast import Cast
 from workshops.guide import BUILT_IN
@@ -32,6 +34,8 @@ from workshops.models import (
 from workshops.room_access import COOKIE
 
 Arguments = dict[str, Any]
+DOT = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==")
+"""The smallest PNG: one grey dot."""
 JSON = {"Accept": "application/json"}
 
 
@@ -202,6 +206,23 @@ def phone_element(phone: Phone, phone_group: WorkshopGroup) -> Arguments:
 
 
 @pytest.fixture
+def phone_idea_words(phone: Phone) -> Arguments:
+    return {"op_id": uuid.uuid4(), "text": "Greet", "horizon": "now"}
+
+
+@pytest.fixture
+def phone_photo(phone: Phone) -> Arguments:
+    dots = base64.b64encode(DOT).decode()
+    return {"op_id": uuid.uuid4(), "photo_data": f"data:image/png;base64,{dots}"}
+
+
+@pytest.fixture
+def inbox_school_with_table(cast: Cast) -> Arguments:
+    StrategyTable.begin(cast.org("cedar"), "Calm", "grade_team", by=cast["teacher"], team=cast.team("ninth"))
+    return {"school_id": cast.org("cedar").pk}
+
+
+@pytest.fixture
 def phone_team_words(phone: Phone) -> Arguments:
     return {"op_id": uuid.uuid4(), "name": "Readers", "topic": "Belonging", "members": "Ana"}
 
@@ -224,11 +245,6 @@ def inbox_idea(cast: Cast) -> Arguments:
 @pytest.fixture
 def other_inbox_idea(cast: Cast) -> Arguments:
     return _idea(cast, "juniper")
-
-
-@pytest.fixture
-def inbox_school(cast: Cast) -> Arguments:
-    return {"school_id": cast.org("cedar").pk}
 
 
 @pytest.fixture

@@ -98,6 +98,15 @@ def test_code_dies_with_the_workshop(phone: Phone, phone_room: Workshop) -> None
     assert "This workshop is over" in phone.client.get(f"/w/{code}/").text
 
 
+def test_who_was_in_a_closed_workshop_comes_into_the_next(cast: Cast, phone: Phone, phone_room: Workshop) -> None:
+    close(phone_room)
+    following = open_room(cast.org("juniper"), cast["other-leader"], title="The next one")
+
+    assert "Come in" in phone.client.get(f"/w/{following.join_code}/").text
+    assert join(following, phone.client)[1].status_code == 302
+    assert "The next one" in phone.client.get(f"/w/{following.join_code}/").text
+
+
 def test_who_was_taken_out_does_not_walk_in_again(phone: Phone, phone_room: Workshop) -> None:
     phone.participant.leave(by=phone_room.lead, removed=True)
 

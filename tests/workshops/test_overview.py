@@ -36,7 +36,7 @@ def test_overview_keeps_the_figures(language: str) -> None:
     said = " ".join(one["say"][language] + " " + one["figure"] for one in CARDS)
     joiner = {"en": "to", "es": "y"}[language]
 
-    assert [one["figure"] for one in CARDS if one["figure"]] == ["40–60 %", "400–600", "18–30", "1–4", "80–90"]
+    assert [one["figure"] for one in CARDS if one["figure"]] == ["40–60%", "400–600", "18–30", "1–4", "80–90"]
     for figures in (f"40 {joiner}", "60 p", "400 ", "600 ", "18 ", "30 ", "80 ", "90 min"):
         assert figures in said or figures.replace(" y", " y el") in said
 
@@ -63,7 +63,7 @@ def test_overview_handout_in_both_languages(client: Client) -> None:
     assert '<html lang="es">' in spanish
     assert sum(one["title"]["en"] in english for one in CARDS) == 14
     assert sum(one["title"]["es"] in spanish for one in CARDS) == 14
-    assert all(page.count("40–60 %") == 1 for page in (english, spanish))
+    assert all(one["say"]["es"] in spanish for one in CARDS)
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

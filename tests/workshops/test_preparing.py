@@ -194,6 +194,30 @@ def test_helper_who_notes_changes_nothing_before_the_day(cast: Cast, sign_in: Si
     assert client.post(url(workshop, "checklist"), {"key": "computer", "done": "yes"}).status_code == 403
 
 
+def test_workshop_print_has_times_of_day_and_blank_sheets(cast: Cast, sign_in: SignIn, workshop: Workshop) -> None:
+    client = sign_in("coach")
+    without_day = client.get(url(workshop, "print")).text
+    begins = dt.datetime(2026, 12, 3, 13, 30, tzinfo=EASTERN)
+    workshop.describe(by=cast["coach"], starts_at=begins)
+
+    page = client.get(url(workshop, "print")).text
+
+    assert "<td>22:00</td>" not in page
+    assert "<td>27:00</td><td>6:25</td>" in without_day
+    assert "<td>1:57 p.m.</td><td>6:25</td>" in page
+    assert page.count('class="blank-sheet"') == 3
+    assert "Schools without one" in page
+
+
+def test_workshop_detail_opens_the_room_for_who_runs_it(cast: Cast, sign_in: SignIn, workshop: Workshop) -> None:
+    door = f'href="/workshops/{workshop.pk}/facilitate/"'
+
+    seen = {who: door in sign_in(who).get(url(workshop)).text for who in ("coach", "counselor", "leader")}
+
+    assert seen == {"coach": True, "counselor": True, "leader": False}
+    assert door in sign_in("coach").get("/").text
+
+
 def test_workshop_write_moves_the_day(cast: Cast, sign_in: SignIn, workshop: Workshop) -> None:
     client = sign_in("coach")
     form = {"title": "Other", "day": "2027-01-14", "begins": "09:00", "ends": "11:00", "people": "", "names": "none"}
@@ -206,6 +230,34 @@ def test_workshop_write_moves_the_day(cast: Cast, sign_in: SignIn, workshop: Wor
     assert changed.starts_at == dt.datetime(2027, 1, 14, 9, tzinfo=EASTERN)
     assert changed.hard_end == dt.datetime(2027, 1, 14, 11, tzinfo=EASTERN)
     assert 'value="2027-01-14"' in client.get(url(workshop, "details")).text
+
+
+def test_guide_take_lays_the_agenda_out_anew(cast: Cast, sign_in: SignIn, workshop: Workshop, cedar_kit: Kit) -> None:
+    cedar_kit.remove_step("3b", by=cast["coach"])
+
+    sign_in("coach").post(url(workshop, "guide"), {"guide": cedar_kit.pk})
+
+    changed = Workshop.objects.get()
+    assert changed.kit == Kit.objects.get().content
+    assert [run.key for run in changed.steps.all()] == [
+        step["key"] for step in BUILT_IN["steps"] if step["key"] != "3b"
+    ]
+
+
+def test_guide_take_not_under_an_open_room(cast: Cast, sign_in: SignIn, workshop: Workshop, cedar_kit: Kit) -> None:
+    workshop.open_lobby(by=cast["coach"], seen=0)
+    cedar_kit.remove_step("3b", by=cast["coach"])
+    client = sign_in("coach")
+
+    page = client.post(url(workshop, "guide"), {"guide": cedar_kit.pk}, follow=True)
+
+    assert "The room was opened already" in page.text
+    assert "Run it by another guide" not in page.text
+    assert Workshop.objects.get().kit == BUILT_IN
+
+
+def test_guide_take_of_a_guide_one_may_not_see(sign_in: SignIn, workshop: Workshop, juniper_kit: Kit) -> None:
+    assert sign_in("coach").post(url(workshop, "guide"), {"guide": juniper_kit.pk}).status_code == 404
 
 
 def test_workshop_list_costs_the_same_for_one_and_three(cast: Cast, sign_in: SignIn, workshop: Workshop) -> None:

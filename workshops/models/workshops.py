@@ -138,24 +138,42 @@ class Workshop(Versioned):
         )
         workshop.save(force_insert=True)
         with workshop.change(by=by) as door:
-            StepRun.objects.bulk_create(
-                StepRun(
-                    workshop=workshop,
-                    key=step["key"],
-                    order=order,
-                    planned_s=step["planned_s"],
-                    allotted_s=step["planned_s"],
-                    floor_s=step["floor_s"],
-                    weight=step.get("weight", 1),
-                    stretch_s=step.get("stretch_s", 0),
-                    optional=step.get("optional", False),
-                    fixed=step.get("fixed", False),
-                    reveal=StepRun.Reveal.ALL if step["kind"] in SAID_ALOUD else StepRun.Reveal.NOBODY,
-                )
-                for order, step in enumerate(kit["steps"])
-            )
+            workshop._lay_out()
             door.record("workshop_prepared", after={"title": title})
         return workshop
+
+    def _lay_out(self) -> None:
+        """The agenda's rows, as the copy of the guide says."""
+        StepRun.objects.bulk_create(
+            StepRun(
+                workshop=self,
+                key=step["key"],
+                order=order,
+                planned_s=step["planned_s"],
+                allotted_s=step["planned_s"],
+                floor_s=step["floor_s"],
+                weight=step.get("weight", 1),
+                stretch_s=step.get("stretch_s", 0),
+                optional=step.get("optional", False),
+                fixed=step.get("fixed", False),
+                reveal=StepRun.Reveal.ALL if step["kind"] in SAID_ALOUD else StepRun.Reveal.NOBODY,
+            )
+            for order, step in enumerate(self.kit["steps"])
+        )
+
+    def take_guide(self, kit: Any, *, by: Person) -> bool:
+        """Run by another guide, or by the same as it is now. Answers False once the room was opened or held words."""
+        with self.change(by=by) as door:
+            self.refresh_from_db(fields=["state", "kit"])
+            if self.state != self.State.DRAFT or self.responses.exists() or self.entries.exists():
+                return False
+            if kit != self.kit:
+                before, self.kit = self.kit, kit
+                self.save(update_fields=["kit"])
+                self.steps.all().delete()
+                self._lay_out()
+                door.record("guide_taken", before=before, after=kit, topics=["agenda", "step"])
+        return True
 
     def describe(self, *, by: Person, **fields: Any) -> None:
         """Title, times, names, the checklist."""

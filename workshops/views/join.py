@@ -50,9 +50,19 @@ def workshop_join(request: HttpRequest, code: str) -> HttpResponse:
     """The door by its code: for who is in, their page; for others, what the host asks before they come in."""
     participant = room_access.participant_of(request)
     code = room_access.clean_code(code)
-    if participant and (participant.workshop.join_code or code) == code and code:
+    if participant and code and _is_theirs(request, participant, code):
         return seat_page(request, participant)
     return _at_the_door(request, code, participant)
+
+
+def _is_theirs(request: HttpRequest, participant: Participant, code: str) -> bool:
+    """Their workshop's code; once that is closed, any that leads nowhere else (looked up as a guess would be)."""
+    if participant.workshop.join_code:
+        return participant.workshop.join_code == code
+    try:
+        return room_access.look_up(request, code) is None
+    except WaitError:
+        return True
 
 
 @login_not_required

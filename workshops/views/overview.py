@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from config import files
-from config.files import Block, Document, Heading, Line
+from config.files import Block, Column, Document, Grid, Line, Row
 from workshops import overview
 from workshops.kit import say
 
@@ -95,15 +95,14 @@ def overview_file(request: HttpRequest, form: str) -> HttpResponse:
 
 
 def handout(language: str) -> Document:
-    """One page: what each card says, without the presenter's words."""
-    blocks: list[Block] = []
-    for one in cards(language):
-        points = [
-            f"{one['figure']} {line}" if n == 0 and one["figure"] else line for n, line in enumerate(one["lines"])
-        ]
-        blocks += [Line(one["title"], "strong"), Line(". ".join(points) + ".")]
-    blocks.append(Heading(_("To read on"), 2))
-    blocks += [
+    """One page: what is said to each card, beside its title and figure."""
+    columns = (Column(_("Card"), width=0.4), Column(_("What it says"), width=1.6))
+    rows = tuple(
+        Row((tuple(Line(text, "strong") for text in (one["title"], one["figure"]) if text), (Line(one["say"]),)))
+        for one in cards(language)
+    )
+    links = tuple(
         Line(f"{say(one['title'], language)}: {one['url']} ({one['contact']})") for one in overview.HANDOUT_LINKS
-    ]
-    return Document(title=say(overview.TITLE, language), blocks=tuple(blocks), language=language)
+    )
+    blocks: tuple[Block, ...] = (Grid(columns, rows), *links)
+    return Document(title=say(overview.TITLE, language), blocks=blocks, language=language)

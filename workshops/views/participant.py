@@ -190,15 +190,9 @@ def picture_photo(request: HttpRequest, workshop_id: UUID, group_id: UUID) -> Ht
     participant = room_access.present(request, workshop_id)
     group = seat.seat_of(participant)
     picture = get_object_or_404(Picture, group=group_id, group__seating__workshop=workshop_id, photo__isnull=False)
-    if not (group and group.pk == picture.group_id) and not _pictures_shown(participant):
+    if not (group and group.pk == picture.group_id) and not seat.pictures_shown(participant):
         raise Http404
     return photo(picture)
-
-
-def _pictures_shown(participant: Participant) -> bool:
-    kinds = {step["key"]: step["kind"] for step in participant.workshop.kit["steps"]}
-    begun = participant.workshop.steps.filter(reveal=StepRun.Reveal.ALL).exclude(state=StepRun.State.WAITING)
-    return any(kinds[key] == "debrief" for key in begun.values_list("key", flat=True))
 
 
 def photo(picture: Picture) -> HttpResponse:
@@ -269,8 +263,14 @@ def _actor(participant: Participant) -> Actor:
 def answer_give(request: HttpRequest, workshop_id: UUID, step: str) -> HttpResponse:
     participant = room_access.present(request, workshop_id)
     data, found = _data(request), _step_of(participant, step)
+    _check_question(participant, data.get("prompt", ""))
     auto_id = f"AnswerForm{data.get('prompt', '')}_%s"
     return _take(request, participant, forms.AnswerForm(data, participant=participant, step=found, auto_id=auto_id))
+
+
+def _check_question(participant: Participant, key: str) -> None:
+    if key not in {one["key"] for one in seat.sheets(participant.workshop)}:
+        raise Http404
 
 
 def _own_answer(participant: Participant, answer_id: UUID) -> Response:
@@ -304,30 +304,23 @@ def answer_withdraw(request: HttpRequest, workshop_id: UUID, answer_id: UUID) ->
 def entry_add(request: HttpRequest, workshop_id: UUID) -> HttpResponse:
     participant = room_access.present(request, workshop_id)
     data = _data(request)
-    if data.get("sheet") not in {one["key"] for one in seat.sheets(participant.workshop)}:
-        raise Http404
+    _check_question(participant, data.get("sheet", ""))
     form = forms.EntryForm(data, participant=participant, auto_id=f"EntryForm{data['sheet']}_%s")
     return _take(request, participant, form)
 
 
 @login_not_required
 @require_POST
-def entry_second(request: HttpRequest, workshop_id: UUID, entry_id: UUID) -> HttpResponse:
+def phone_entry_second(request: HttpRequest, workshop_id: UUID, entry_id: UUID) -> HttpResponse:
     """I said so too: of a line that everyone is shown."""
     participant = room_access.present(request, workshop_id)
     entry = get_object_or_404(Entry.objects.select_related("workshop"), workshop=workshop_id, pk=entry_id, hidden=False)
-    if not _sheets_shown(participant):
+    if not seat.sheets_shown(participant):
         raise Http404
     if not participant.workshop.takes_content:
         return _kept(request, participant, False)
     entry.plus_one(by=_actor(participant), op_id=uuid.uuid4(), participant=participant)
     return _kept(request, participant)
-
-
-def _sheets_shown(participant: Participant) -> bool:
-    kinds = {step["key"]: step["kind"] for step in participant.workshop.kit["steps"]}
-    shown = participant.workshop.steps.filter(reveal=StepRun.Reveal.ALL).values_list("key", flat=True)
-    return any(kinds[key] == "record" for key in shown)
 
 
 @login_not_required
@@ -341,7 +334,7 @@ def entry_withdraw(request: HttpRequest, workshop_id: UUID, entry_id: UUID) -> H
 
 @login_not_required
 @require_POST
-def contrast_add(request: HttpRequest, workshop_id: UUID) -> HttpResponse:
+def phone_contrast_add(request: HttpRequest, workshop_id: UUID) -> HttpResponse:
     participant = room_access.present(request, workshop_id)
     return _take(
         request,
@@ -363,7 +356,7 @@ def contrast_withdraw(request: HttpRequest, workshop_id: UUID, item_id: UUID) ->
 
 @login_not_required
 @require_POST
-def observation_note(request: HttpRequest, workshop_id: UUID, step: str) -> HttpResponse:
+def phone_observation_note(request: HttpRequest, workshop_id: UUID, step: str) -> HttpResponse:
     participant = room_access.present(request, workshop_id)
     found = _step_of(participant, step)
     form = forms.ObservationForm(_data(request), participant=participant, step=found, auto_id="ObservationForm_%s")
@@ -382,7 +375,7 @@ def _own_group(participant: Participant) -> WorkshopGroup:
 
 @login_not_required
 @require_POST
-def picture_write(request: HttpRequest, workshop_id: UUID) -> HttpResponse:
+def phone_picture_write(request: HttpRequest, workshop_id: UUID) -> HttpResponse:
     participant = room_access.present(request, workshop_id)
     group = _own_group(participant)
     form = forms.PictureForm(_data(request), participant=participant, auto_id="PictureForm_%s")
@@ -408,7 +401,7 @@ def picture_photograph(request: HttpRequest, workshop_id: UUID) -> HttpResponse:
 
 @login_not_required
 @require_POST
-def element_add(request: HttpRequest, workshop_id: UUID) -> HttpResponse:
+def phone_element_add(request: HttpRequest, workshop_id: UUID) -> HttpResponse:
     participant = room_access.present(request, workshop_id)
     group = _own_group(participant)
     form = forms.ElementForm(_data(request), participant=participant, auto_id="ElementForm_%s")
@@ -443,7 +436,7 @@ def adoption_propose(request: HttpRequest, workshop_id: UUID, adoption_id: int) 
 
 @login_not_required
 @require_POST
-def debrief_add(request: HttpRequest, workshop_id: UUID) -> HttpResponse:
+def phone_debrief_add(request: HttpRequest, workshop_id: UUID) -> HttpResponse:
     participant = room_access.present(request, workshop_id)
     data = _data(request)
     form = forms.DebriefForm(data, participant=participant, auto_id=f"DebriefForm{data.get('list', '')}_%s")

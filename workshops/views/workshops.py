@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from profiles.requests import PersonRequest
 from workshops import agenda, checklist, permissions
 from workshops.forms_kits import MediaForm
-from workshops.forms_workshops import HelperForm, WorkshopDetailsForm, WorkshopForm
+from workshops.forms_workshops import GuideForm, HelperForm, WorkshopDetailsForm, WorkshopForm
 from workshops.kit import step_of
 from workshops.models import Kit, Workshop
 
@@ -42,6 +42,10 @@ def vars_of(workshop: Workshop) -> dict[str, object]:
     return {"host": workshop.host, "title": workshop.title}
 
 
+def guides_of(request: PersonRequest) -> list[Kit]:
+    return [built_in(), *Kit.objects.visible_to(request.user)]
+
+
 @require_GET
 def workshop_list(request: PersonRequest) -> HttpResponse:
     everything = Workshop.objects.visible_to(request.user).select_related("host", "lead")
@@ -62,7 +66,7 @@ def workshop_list(request: PersonRequest) -> HttpResponse:
 def workshop_create(request: PersonRequest) -> HttpResponse:
     if not permissions.can_prepare_somewhere(request.user):
         raise PermissionDenied(_("Workshops are prepared by school leaders, instructional coaches and the district."))
-    kits = [built_in(), *Kit.objects.visible_to(request.user)]
+    kits = guides_of(request)
     chosen = next((kit for kit in kits if str(kit.pk) == request.GET.get("guide")), kits[0])
     form = WorkshopForm(
         request.POST or None,
@@ -85,7 +89,7 @@ def workshop_page(
 ) -> HttpResponse:
     """The page before the day: one click to open the room, what is ready, who helps, what is watched."""
     may_schedule = permissions.can_schedule(request.user, workshop)
-    kit = workshop.kit
+    kit, is_draft = workshop.kit, workshop.state == Workshop.State.DRAFT
     return render(
         request,
         "workshops/workshop_detail.html",
@@ -96,6 +100,7 @@ def workshop_page(
             "may_enter": permissions.can_capture(request.user, workshop),
             "helpers": workshop.helpers.all(),
             "helper_form": helper_form or (HelperForm(workshop=workshop) if may_schedule else None),
+            "guide_form": GuideForm(kits=guides_of(request)) if may_schedule and is_draft else None,
             "checks": checklist.checks(workshop),
             "open_points": len(checklist.not_ready(workshop)),
             "media": agenda.watched(kit),
@@ -141,6 +146,40 @@ def media_write(request: PersonRequest, workshop_id: Any, key: str) -> HttpRespo
         "form": form,
     }
     return render(request, "workshops/step_media.html", context, status=422 if form.is_bound else 200)
+
+
+@require_GET
+def workshop_print(request: PersonRequest, workshop_id: Any) -> HttpResponse:
+    """For the day on paper: the run sheet with times of day, the three sheets and the empty table."""
+    workshop = visible_workshop(request, workshop_id)
+    parts = agenda.run_sheet(workshop.kit, workshop.starts_at)
+    return render(
+        request,
+        "workshops/workshop_print.html",
+        {
+            "workshop": workshop,
+            "parts": parts,
+            "sheets": [prompt for part in parts for prompt in part["prompts"]],
+            "has_table": any(part["kind"] == "contrast" for part in parts),
+            "checks": checklist.checks(workshop),
+            "helpers": workshop.helpers.all(),
+            "join_address": request.build_absolute_uri("/join/"),
+        },
+    )
+
+
+@require_POST
+def guide_take(request: PersonRequest, workshop_id: Any) -> HttpResponse:
+    """Run it by another guide, or by the same one as it is now."""
+    workshop = scheduled_workshop(request, workshop_id)
+    form = GuideForm(request.POST, kits=guides_of(request))
+    if not form.is_valid():
+        raise Http404
+    if form.save(workshop, request.user):
+        messages.success(request, _("The agenda is that of the chosen guide now. Look at what is watched once more."))
+    else:
+        messages.error(request, _("The room was opened already: its guide stays. Steps can be left out there."))
+    return redirect("workshops:workshop_detail", workshop.pk)
 
 
 @require_POST

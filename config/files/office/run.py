@@ -60,9 +60,13 @@ def _as_json(tables: list[Any]) -> bytes:
     return json.dumps([table.as_json() for table in tables], ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def main() -> None:
-    # Optional friends of openpyxl: slow to import, greedy for address space, and needed for nothing here.
+def lighten() -> None:
+    """Keep out openpyxl's optional friends: slow to import, greedy for address space, and needed for nothing here."""
     sys.modules.update({"numpy": None, "PIL": None, "pandas": None})  # type: ignore[dict-item]
+
+
+def main() -> None:
+    lighten()
     work = {"read": read, "html": html, "write": write}[sys.argv[-1]]
     if work is write:
         set_limits(caps.MAX_WRITER_BYTES, caps.MAX_UNPACKED_BYTES)  # openpyxl writes a sheet to a temporary file first

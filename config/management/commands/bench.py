@@ -49,7 +49,7 @@ class Command(commands.DatabaseCommand):
             "“x floor” is the ratio of the medians on the wall clock (of p95 where it says so)."
         )
         if options["quick"]:
-            say("Quick: timed lines run 2.5 s; lines that run longer are shortened, and say so.")
+            say("Quick: timed lines run 1.5 s, files once; lines that run longer are shortened, and say so.")
         figures = []
         with bench.Run(options["quick"]) as run:
             for figure in bench.run_lines(options["lines"], run):
