@@ -16,7 +16,7 @@ from .room import Room
 def entry_rows(room: Room, entries: Iterable[Entry]) -> SafeString:
     """A box to mark the line, its words, its theme, and the button for “another said so”."""
     names = {theme.pk: escape(theme.label) for theme in room.themes}
-    second = reverse("workshops:entry_second", args=[room.workshop.pk, room.workshop.pk])
+    second = reverse("workshops:entry_plus_one", args=[room.workshop.pk, room.workshop.pk])
     before, after = second.split(str(room.workshop.pk) + "/second")[0], "/second/"
     more, late = escape(_("another said so")), escape(_("after time"))
     closed = "" if room.workshop.takes_content else " disabled"

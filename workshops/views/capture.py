@@ -95,7 +95,7 @@ def entry_capture(request: PersonRequest, workshop_id: Any) -> HttpResponse:
 
 
 @require_POST
-def entry_second(request: PersonRequest, workshop_id: Any, entry_id: Any) -> HttpResponse:
+def entry_plus_one(request: PersonRequest, workshop_id: Any, entry_id: Any) -> HttpResponse:
     """Another said so."""
     workshop = running_workshop(request, workshop_id)
     entry = get_object_or_404(workshop.entries, pk=entry_id)
@@ -164,13 +164,12 @@ def theme_rename(request: PersonRequest, workshop_id: Any, theme_id: Any) -> Htt
 def theme_undo(request: PersonRequest, workshop_id: Any, theme_id: Any) -> HttpResponse:
     """Take a theme apart; undone twice it is just gone."""
     workshop = running_workshop(request, workshop_id)
-    theme = workshop.themes.filter(pk=theme_id).first()
-    form = SentForm(request.POST, workshop=workshop)
 
     def undo(_form: SentForm) -> None:
-        if theme:
+        for theme in workshop.themes.filter(pk=theme_id):
             theme.undo(by=request.user)
 
+    form = SentForm(request.POST, workshop=workshop)
     return take(request, workshop, form, undo, once=True)
 
 
@@ -189,7 +188,7 @@ def suggestion_decline(request: PersonRequest, workshop_id: Any) -> HttpResponse
 
 
 @require_POST
-def contrast_add(request: PersonRequest, workshop_id: Any) -> HttpResponse:
+def contrast_capture(request: PersonRequest, workshop_id: Any) -> HttpResponse:
     workshop = running_workshop(request, workshop_id)
 
     def add(form: ContrastForm) -> None:
@@ -246,7 +245,7 @@ def contrast_show(request: PersonRequest, workshop_id: Any) -> HttpResponse:
 
 
 @require_POST
-def observation_note(request: PersonRequest, workshop_id: Any) -> HttpResponse:
+def observation_capture(request: PersonRequest, workshop_id: Any) -> HttpResponse:
     """Something seen in the film; noted of the step that is on."""
     workshop = running_workshop(request, workshop_id)
     room = Room(workshop)
@@ -278,7 +277,7 @@ def observation_align(request: PersonRequest, workshop_id: Any) -> HttpResponse:
 
 
 @require_POST
-def picture_write(request: PersonRequest, workshop_id: Any, group_id: Any) -> HttpResponse:
+def picture_capture(request: PersonRequest, workshop_id: Any, group_id: Any) -> HttpResponse:
     workshop = running_workshop(request, workshop_id)
     group = _group(workshop, group_id)
 
@@ -290,7 +289,7 @@ def picture_write(request: PersonRequest, workshop_id: Any, group_id: Any) -> Ht
 
 
 @require_POST
-def element_add(request: PersonRequest, workshop_id: Any, group_id: Any) -> HttpResponse:
+def element_capture(request: PersonRequest, workshop_id: Any, group_id: Any) -> HttpResponse:
     workshop = running_workshop(request, workshop_id)
     group = _group(workshop, group_id)
 
@@ -321,7 +320,7 @@ def element_adopt(request: PersonRequest, workshop_id: Any, element_id: Any) -> 
 
 
 @require_POST
-def debrief_add(request: PersonRequest, workshop_id: Any) -> HttpResponse:
+def debrief_capture(request: PersonRequest, workshop_id: Any) -> HttpResponse:
     workshop = running_workshop(request, workshop_id)
 
     def add(form: DebriefForm) -> None:

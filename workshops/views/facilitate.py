@@ -179,20 +179,20 @@ def targets(room: Room, shown: str) -> list[dict[str, str]]:
     """Where a captured line may go: the act, and the field that says where."""
     if shown == "contrast":
         return [
-            {"act": "contrast_add", "name": "side", "value": "with", "label": _("With")},
-            {"act": "contrast_add", "name": "side", "value": "without", "label": _("Without")},
+            {"act": "contrast_capture", "name": "side", "value": "with", "label": _("With")},
+            {"act": "contrast_capture", "name": "side", "value": "without", "label": _("Without")},
         ]
     if shown == "seen":
-        return [{"act": "observation_note", "name": "", "value": "", "label": _("What we saw")}]
+        return [{"act": "observation_capture", "name": "", "value": "", "label": _("What we saw")}]
     if shown == "groups":
         return [
-            {"act": "element_add", "name": "", "value": "", "group": str(group.pk), "label": str(group)}
+            {"act": "element_capture", "name": "", "value": "", "group": str(group.pk), "label": str(group)}
             for group in room.groups
         ]
     if shown == "debrief":
         return [
-            {"act": "debrief_add", "name": "list", "value": "learned", "label": _("What we learned")},
-            {"act": "debrief_add", "name": "list", "value": "will_do", "label": _("What we will do")},
+            {"act": "debrief_capture", "name": "list", "value": "learned", "label": _("What we learned")},
+            {"act": "debrief_capture", "name": "list", "value": "will_do", "label": _("What we will do")},
         ]
     return [
         {"act": "entry_capture", "name": "sheet", "value": sheet.key, "label": sheet.title} for sheet in room.sheets

@@ -80,7 +80,7 @@ def _scene(room: Room) -> str:
 
 
 def _released(room: Room) -> dict[str, Any]:
-    """Of what the current step holds, as much as everyone may see: all, numbers, nothing. Never who wrote it."""
+    """Of what the current step holds, as much as everyone may see: all, numbers only, nothing. Never who wrote it."""
     step = room.current
     if step is None or not (step.is_shown or step.is_counted):
         return {"sheets": [{"sheet": sheet} for sheet in room.sheets]}
