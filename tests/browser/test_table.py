@@ -268,7 +268,7 @@ def test_session_that_ended_keeps_the_words_until_sign_in(
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (320, "dark")])
 def test_table_is_accessible_closed_and_open(window: Open, path: str, width: int, scheme: str) -> None:
-    page = window("teacher", path, width=width, color_scheme=scheme)
+    page = window("teacher", path, width=width, color_scheme=scheme, reduced_motion="reduce")
     check_accessible(page)
 
     for name in ("description", "areas", "responsible", "student_effects"):
