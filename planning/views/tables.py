@@ -80,7 +80,8 @@ def table_list(request: PersonRequest) -> HttpResponse:
         tables = tables.filter(meeting_kind=chosen["kind"])
     if chosen["year"].isdecimal():
         tables = tables.filter(school_year=chosen["year"][:4])
-    tables = tables.annotate(rows=Count("strategies", filter=Q(strategies__set_aside_at=None)))
+    # A query that counts leaves the model's own order aside.
+    tables = tables.annotate(rows=Count("strategies", filter=Q(strategies__set_aside_at=None))).order_by("-changed_at")
     return render(
         request,
         "planning/table_list.html",
