@@ -58,7 +58,19 @@ class PersonMiddleware:
 
 
 class SignInMiddleware(LoginRequiredMiddleware):
-    """Deny by default. A fragment asked for after the session ended sends the whole page to sign-in."""
+    """Deny by default. A fragment asked for after the session ended sends the whole page to sign-in.
+
+    What a page sends names the person who wrote it; where somebody else has signed in on the device since, it is
+    refused like a session that ended, and never stored under the other name.
+    """
+
+    def process_view(
+        self, request: HttpRequest, view_func: Callable[..., Any], view_args: Any, view_kwargs: Any
+    ) -> HttpResponseBase | None:
+        writer = request.headers.get("X-Trellis-Person")
+        if writer and request.user.is_authenticated and writer != str(request.user.pk):
+            return HttpResponse(status=401)
+        return super().process_view(request, view_func, view_args, view_kwargs)
 
     def handle_no_permission(  # type: ignore[override]  # a fragment is answered without a redirect
         self, request: HttpRequest, view_func: Callable[..., Any]

@@ -175,6 +175,7 @@ async function steer() {
     if (answer.status === 401) location.reload();
     else if (answer.status === 403 || answer.status === 404) refresh();
     else show(await answer.text());
+    if (answer.ok) goOn(one);
     if (dropped) {
       tell("");
       say(words("notApplied", one.label), "warning");
@@ -183,6 +184,14 @@ async function steer() {
   for (const one of waiting) one.tried = true;
   sending = false;
   showOffline();
+}
+
+/** What I pressed right after, on the same state, still holds after my own command; the same button again does not. */
+function goOn(done) {
+  for (const next of waiting) {
+    const same = next.body.get("control_version") === done.body.get("control_version");
+    if (same && next.url !== done.url) next.body.set("control_version", room.dataset.control);
+  }
 }
 
 function showOffline() {

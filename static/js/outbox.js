@@ -115,7 +115,7 @@ async function deliver(one, again = true) {
   let response;
   try {
     const body = new URLSearchParams([...one.fields, ["op_id", one.op], ["base_version", one.base]]);
-    const headers = { Accept: "application/json", "X-CSRFToken": cookie("csrftoken"), "HX-Request": "true" };
+    const headers = { Accept: "application/json", "X-CSRFToken": cookie("csrftoken"), "HX-Request": "true", "X-Trellis-Person": person };
     response = await fetch(one.url, { method: "POST", body, headers, signal: AbortSignal.timeout(20000) });
   } catch {
     return later(one, "unsaved");

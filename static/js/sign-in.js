@@ -18,7 +18,12 @@ function show(page) {
 document.addEventListener("outbox:state", async ({ detail }) => {
   if (detail.state !== "signed-out" || dialog.open) return;
   const response = await fetch(LOGIN).catch(() => null);
-  if (response?.ok && !dialog.open) show(await parse(response));
+  if (!response?.ok || dialog.open) return;
+  const page = await parse(response);
+  const { person } = page.body.dataset;
+  if (!person) show(page);
+  else if (person === document.body.dataset.person) flush();
+  else location.reload();
 });
 
 dialog?.addEventListener("submit", async (event) => {

@@ -236,12 +236,13 @@ def test_words_never_go_out_under_another_name(window: Open, table: StrategyTabl
     expect(page.locator("[data-saved]")).to_have_attribute("data-state", "unsaved")
     page.route("**/cells/**", lambda route: route.abort())
     page.context.set_offline(False)
-    page.context.clear_cookies()
+    page.context.clear_cookies(name="sessionid")
     page.context.add_cookies([{"name": "sessionid", "value": session_of(cast["advisor"]), "url": page.url}])
 
     page.unroute_all()
+    # The page itself tries again and is refused; then it is loaded anew, for the one who signed in.
+    page.wait_for_timeout(3000)
     page.goto(path)
-    page.wait_for_timeout(500)
 
     assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('trellis:words:'))") == []
     assert stored(table, 0, "assessment") == ""
