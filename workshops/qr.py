@@ -14,7 +14,7 @@ from .models import Workshop
 
 def join_address(request: HttpRequest, workshop: Workshop) -> str:
     """Where the code leads: the whole address, for the QR."""
-    return request.build_absolute_uri(reverse("workshops:participant", args=[workshop.join_code]))
+    return request.build_absolute_uri(reverse("workshops:workshop_join", args=[workshop.join_code]))
 
 
 def qr(text: str) -> SafeString:

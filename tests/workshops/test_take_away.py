@@ -58,7 +58,7 @@ def room(cast: Cast) -> Workshop:
     entries[0].plus_one(by=by, op_id=uuid.uuid4())
     Theme.make(workshop, "Too big", entries, by=by)
     entries[2].hide(True, by=by)
-    for side, text in (("with", "Known by name"), ("without", "Lost in the hall")):
+    for side, text in (("with", "Known to all"), ("without", "Lost in the hall")):
         ContrastItem.add(workshop, side, text, by=by, op_id=uuid.uuid4())
     known, lost = ContrastItem.objects.filter(workshop=workshop)
     known.pair(lost, by=by)
@@ -138,10 +138,10 @@ def test_report_says_what_the_room_said(room: Workshop) -> None:
         "1 person",
         "Too big (3 people)",
         "Ninth grade is too big (2 people)",
-        "Known by name",
+        "Known to all",
         "Lost in the hall",
         "Greets at the door",
-        "matches: Known by name",
+        "matches: Known to all",
         "Open doors",
         "Small houses",
         "An advisory · now · Climate",
@@ -170,7 +170,7 @@ def test_files_hold_nothing_that_was_not_shown(room: Workshop) -> None:
     ("key", "texts"),
     [
         ("1c", ["Ninth grade is too big", "Too big"]),
-        ("2c", ["Known by name", "Lost in the hall"]),
+        ("2c", ["Known to all", "Lost in the hall"]),
         ("3b", ["Greets at the door"]),
         ("4", ["Open doors", "Small houses", "An advisory", "Ask on Monday"]),
         ("5", ["Size matters", "Start in fall"]),
