@@ -21,7 +21,7 @@ from .kit import say
 from .models import Workshop
 from .take_away import Content, Reach
 
-SIGN_IN_ROWS, SHEET_ROWS, TABLE_ROWS = 30, 12, 10
+SIGN_IN_ROWS, SHEET_ROWS, TABLE_ROWS = 30, 11, 10
 
 
 # The report
@@ -270,7 +270,8 @@ def paper_pack(workshop: Workshop, join_address: str = "") -> Document:
         blocks += [Heading(_("With and without")), _contrast_grid(empty, TABLE_ROWS)]
     blocks.append(Heading(say(overview.TITLE)))
     for card in overview.CARDS:
-        blocks.append(Line(" · ".join(part for part in (say(card["title"]), card["figure"]) if part), "bullet"))
+        head = " · ".join(part for part in (say(card["title"]), card["figure"]) if part)
+        blocks += [Line(head, "strong"), Line(say(card["say"]))]
     return _document(workshop, _("Paper pack"), blocks)
 
 
