@@ -410,6 +410,8 @@ ROWS = [
         for name, kwargs in {
             "workshop_detail": "workshop",
             "workshop_print": "workshop",
+            "workshop_take_away": "workshop",
+            "take_away_file": "workshop_file",
             "workshop_write": "workshop",
             "media_write": "workshop_media",
         }.items()

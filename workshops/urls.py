@@ -1,7 +1,7 @@
 from django.urls import URLPattern, path
 
 from . import urls_phones, urls_room
-from .views import kits, overview, workshops
+from .views import kits, overview, take_away, workshops
 
 app_name = "workshops"
 KIT = "workshops/guides/<uuid:kit_id>/"
@@ -27,6 +27,8 @@ urlpatterns: list[URLPattern] = [
     path(WORKSHOP + "details/", workshops.workshop_write, name="workshop_write"),
     path(WORKSHOP + "media/<str:key>/", workshops.media_write, name="media_write"),
     path(WORKSHOP + "print/", workshops.workshop_print, name="workshop_print"),
+    path(WORKSHOP + "take-away/", take_away.workshop_take_away, name="workshop_take_away"),
+    path(WORKSHOP + "take-away/<str:what>/<str:form>/", take_away.take_away_file, name="take_away_file"),
     path(WORKSHOP + "guide/", workshops.guide_take, name="guide_take"),
     path(WORKSHOP + "checklist/", workshops.checklist_tick, name="checklist_tick"),
     path(WORKSHOP + "helpers/", workshops.helper_add, name="helper_add"),

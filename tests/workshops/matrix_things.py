@@ -42,6 +42,16 @@ def other_workshop(juniper_workshop: Workshop) -> Arguments:
 
 
 @pytest.fixture
+def workshop_file(workshop: Arguments) -> Arguments:
+    return {**workshop, "what": "sheets", "form": "csv"}
+
+
+@pytest.fixture
+def other_workshop_file(other_workshop: Arguments) -> Arguments:
+    return {**other_workshop, "what": "sheets", "form": "csv"}
+
+
+@pytest.fixture
 def workshop_media(workshop: Arguments) -> Arguments:
     return {**workshop, "key": "2a"}
 

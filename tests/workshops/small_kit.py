@@ -22,6 +22,10 @@ def _step(key: str, kind: str, title: str, minutes: int, *, number: int, **more:
         "notes": [{"en": f"Remember: {title}"}],
         "people": {"en": f"For everyone: {title}"},
         "screen": {"en": f"On the wall: {title}"},
+        "materials": [],
+        "roles": {},
+        "prompts": [],
+        "media": None,
         **more,
     }
 

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import io
 import time
 from typing import Any
 
-import segno
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
 from django.utils.crypto import constant_time_compare
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from workshops.models import Workshop
+from workshops.qr import join_address, qr
 from workshops.room import Room
 
 
@@ -112,21 +109,3 @@ def _released(room: Room) -> dict[str, Any]:
             ]
         }
     return {}
-
-
-def join_address(request: HttpRequest, workshop: Workshop) -> str:
-    """Where the code leads: the whole address, for the QR."""
-    try:
-        path = reverse("workshops:participant", args=[workshop.join_code])
-    except NoReverseMatch:
-        path = f"/w/{workshop.join_code}/"
-    return request.build_absolute_uri(path)
-
-
-def qr(text: str) -> SafeString:
-    """The address as an SVG of ours: dark on white in every colour scheme, with the quiet zone that cameras need."""
-    out = io.BytesIO()
-    segno.make(text, error="m", micro=False).save(
-        out, kind="svg", xmldecl=False, svgns=False, border=4, dark="#000", light="#fff", omitsize=True, nl=False
-    )
-    return mark_safe(out.getvalue().decode())  # noqa: S308 (a drawing of ours)
