@@ -447,8 +447,8 @@ class Rehearsal:
         """What the room holds; False where that is more or less than what was acknowledged."""
         workshop = self.workshop
         in_groups = {"group__seating__workshop": workshop}
-        acknowledged = Counter(word.rows for word in self.record.words)
-        there = {
+        acknowledged: Counter[Any] = Counter(word.rows for word in self.record.words)
+        there: dict[Any, int] = {
             Response: workshop.responses.count(),
             Entry: workshop.entries.count(),
             ContrastItem: workshop.contrast_items.count(),
