@@ -13,11 +13,12 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from statistics import fmean
 
 from config.postgres import CHECKOUT
 
-from .commonality import ENGLISH, Entry, Tuning, suggest
+from .commonality import ENGLISH, TUNED, Entry, Tuning, suggest
 
 
 def entries(lines: Sequence[str]) -> list[Entry]:
@@ -72,7 +73,7 @@ def score(found: Themes, true: Themes) -> Score:
 
 def ours(question: str, answers: Sequence[str], tuning: Tuning | None = None) -> Themes:
     """Only what is suggested counts: the eight most said."""
-    suggestions = suggest(entries(answers), question=question, **({"tuning": tuning} if tuning else {}))
+    suggestions = suggest(entries(answers), question=question, tuning=tuning or TUNED)
     of = {at: n for n, one in enumerate(suggestions) for at in one.ids}
     return [of.get(at) for at in range(len(answers))]
 
@@ -118,7 +119,7 @@ TRIED = [Tuning(directions=directions, cut=cut) for directions in (10, 15, 20) f
 
 def left_out(rows: Rows, tried: Sequence[Tuning] = TRIED) -> dict[Part, Score]:
     """Each question's scores by the tuning that is best (F1 + beyond chance) on the other questions."""
-    measured = [quality(rows, lambda question, answers, t=tuning: ours(question, answers, t)) for tuning in tried]
+    measured = [quality(rows, partial(ours, tuning=tuning)) for tuning in tried]
     scores: dict[Part, Score] = {}
     for asked in {part[0] for part in measured[0]}:
         best = max(measured, key=lambda m: fmean(s.f1 + s.beyond_chance for (q, _), s in m.items() if q != asked))
