@@ -1,8 +1,8 @@
 """A workshop with people who are not there: phones and a facilitator's laptop without browsers, over HTTP, at speed.
 
 The guide's minutes are shortened all alike, so that the agenda's own clock and drift are those of the day. One reply in
-five is thrown away on its way to the phone, which then sends the same words again, as a phone on bad wifi does. In the
-end every word whose arrival was acknowledged must be there, once.
+five counts as lost: the phone sends the same words again, as it does on bad wifi. In the end every line whose arrival
+was acknowledged must be there, once.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ from .tasks import look_for_themes
 
 SETTINGS = "config.settings.rehearsal"
 LOST = 0.2
-"""Of the replies, this share never reaches the phone."""
+"""This share of the replies the phone takes for lost."""
 IDLE_SHARE = 0.5
 """People begin at any moment of this first part of a step."""
 NAMES = [
@@ -493,7 +493,7 @@ class Rehearsal:
         twice += [line for line in self.record.drawn if pictures.count(line) > 1]
         self.report(
             f"{len(words) + len(self.record.drawn)} lines were acknowledged, {self.record.sent_again} acts were sent "
-            f"again because their reply was thrown away: {len(lost)} lines are missing, {len(twice)} are there twice."
+            f"again as if their reply was lost: {len(lost)} lines are missing, {len(twice)} are there twice."
         )
         for line in lost + twice:
             self.report(f"  {line}")
