@@ -4,7 +4,7 @@
 import os
 import sys
 
-SETTINGS = {"demo": "demo", "bench": "bench", "rehearse": "demo", "check_all": "test", "catalogue": "test"}
+SETTINGS = {"demo": "demo", "bench": "bench", "rehearse": "rehearsal", "check_all": "test", "catalogue": "test"}
 
 
 def main() -> None:

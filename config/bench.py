@@ -154,15 +154,14 @@ def at(values: Sequence[float], share: float) -> float:
 class Site:
     """The site with its floors, a process of its own on a free port. Keep it in a `with`."""
 
-    def __init__(self) -> None:
+    def __init__(self, settings_module: str = "config.settings.bench") -> None:
         with socket.create_server(("127.0.0.1", 0), backlog=2048) as listening:
             self.port = listening.getsockname()[1]
             os.set_inheritable(listening.fileno(), True)
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "config.floors", str(listening.fileno())],
                 cwd=postgres.CHECKOUT,
-                env=os.environ
-                | {"DJANGO_SETTINGS_MODULE": "config.settings.bench", commands.ENDS_WITH: str(os.getpid())},
+                env=os.environ | {"DJANGO_SETTINGS_MODULE": settings_module, commands.ENDS_WITH: str(os.getpid())},
                 stdin=subprocess.DEVNULL,
                 stdout=sys.stderr,
                 pass_fds=[listening.fileno()],

@@ -8,7 +8,7 @@ left out, since every answer repeats it. Likenesses of many lines are smoothed t
 (Deerwester et al., "Indexing by latent semantic analysis", 1990) and joined by average linkage (Sokal & Michener,
 1958).
 
-Tuned on the answers of ArgKP-2021 with one question left out in turn; tests/planning/test_commonality.py measures it
+Tuned on the answers of ArgKP-2021 with one question left out in turn; planning/commonality_score.py measures it
 again. Their own best cut is 0.94; 0.92 costs little there and keeps themes apart on a sheet of thirty lines.
 """
 

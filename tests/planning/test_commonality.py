@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-import csv
-import itertools
-import math
-import re
 import subprocess
 import sys
 import time
-from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from statistics import fmean
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.postgres import CHECKOUT
-from planning.commonality import ENGLISH, Entry, Suggestion, Tuning, fold, input_hash, similar, suggest, words_of
+from planning.commonality import Entry, Suggestion, fold, input_hash, similar, suggest, words_of
+from planning.commonality_score import (
+    Rows,
+    answers_at_hand,
+    entries,
+    left_out,
+    mean,
+    one_theme,
+    ours,
+    plain,
+    plain_with_stop_words,
+    quality,
+    score,
+)
 
 ENGLISH_QUESTION = "What would you like to take home to your school or district?"
 ENGLISH_LINES = {
@@ -90,10 +95,6 @@ SPANISH_LINES = {
     "dinero": ["¿Hay dinero para todo esto?"],
     "autobuses": ["los autobuses salen temprano"],
 }
-
-
-def entries(lines: Sequence[str]) -> list[Entry]:
-    return [Entry(n, line) for n, line in enumerate(lines)]
 
 
 ADVISORY = [
@@ -242,110 +243,11 @@ def test_likeness_needs_no_heavy_packages() -> None:
 # Quality
 
 
-@dataclass(frozen=True)
-class Score:
-    """Over all pairs of answers: found among those people matched to one key point, and the reverse. `beyond_chance`
-    is the adjusted Rand index (Hubert & Arabie, 1985): 0 for one theme with everything, which has a high F1."""
-
-    f1: float
-    precision: float
-    recall: float
-    beyond_chance: float
-
-
-Themes = Sequence[object]
-"""A theme for each answer, None for none."""
-
-
-def pairs(themes: Themes) -> set[tuple[int, int]]:
-    members = defaultdict(list)
-    for at, theme in enumerate(themes):
-        if theme is not None:
-            members[theme].append(at)
-    return {pair for some in members.values() for pair in itertools.combinations(some, 2)}
-
-
-def score(found: Themes, true: Themes) -> Score:
-    ours, theirs = pairs(found), pairs(true)
-    both = len(ours & theirs)
-    by_chance = len(ours) * len(theirs) / math.comb(len(true), 2)
-    most = (len(ours) + len(theirs)) / 2
-    return Score(
-        f1=both / most,
-        precision=both / len(ours) if ours else 0,
-        recall=both / len(theirs),
-        beyond_chance=(both - by_chance) / (most - by_chance) if most > by_chance else 0,
-    )
-
-
-def ours(question: str, answers: Sequence[str], tuning: Tuning | None = None) -> Themes:
-    """Only what is suggested counts: the eight most said."""
-    suggestions = suggest(entries(answers), question=question, **({"tuning": tuning} if tuning else {}))
-    of = {at: n for n, one in enumerate(suggestions) for at in one.ids}
-    return [of.get(at) for at in range(len(answers))]
-
-
-def plain(question: str, answers: Sequence[str], stop: frozenset[str] = frozenset(ENGLISH.split())) -> Themes:
-    """TF-IDF of whole words, average linkage, cut at 0.93."""
-    import numpy as np
-    from scipy.cluster.hierarchy import fcluster, linkage
-
-    counts = [Counter(w for w in re.findall(r"\b\w\w+\b", text.lower()) if w not in stop) for text in answers]
-    among = Counter(word for count in counts for word in count)
-    table = np.array([[c[w] * (math.log((1 + len(counts)) / (1 + n)) + 1) for w, n in among.items()] for c in counts])
-    table /= np.maximum(np.linalg.norm(table, axis=1, keepdims=True), 1e-12)
-    apart = np.clip(1 - table @ table.T, 0, None)[np.triu_indices(len(answers), 1)]
-    return [int(theme) for theme in fcluster(linkage(apart, "average"), 0.93, "distance")]
-
-
-def plain_with_stop_words(question: str, answers: Sequence[str]) -> Themes:
-    return plain(question, answers, frozenset())
-
-
-def one_theme(question: str, answers: Sequence[str]) -> Themes:
-    return [1] * len(answers)
-
-
-Rows = Sequence[Mapping[str, str]]
-Part = tuple[str, str]
-"""A question and a side."""
-
-
-def quality(rows: Rows, method: Callable[[str, Sequence[str]], Themes]) -> dict[Part, Score]:
-    parts: dict[Part, list[Mapping[str, str]]] = defaultdict(list)
-    for row in rows:
-        parts[row["question"], row["stance"]].append(row)
-    return {
-        part: score(method(part[0], [row["answer"] for row in some]), [row["human_key_point"] for row in some])
-        for part, some in parts.items()
-    }
-
-
-TRIED = [Tuning(directions=directions, cut=cut) for directions in (10, 15, 20) for cut in (0.9, 0.92, 0.94)]
-
-
-def left_out(rows: Rows, tried: Sequence[Tuning] = TRIED) -> dict[Part, Score]:
-    """Each question's scores by the tuning that is best (F1 + beyond chance) on the other questions."""
-    measured = [quality(rows, lambda question, answers, t=tuning: ours(question, answers, t)) for tuning in tried]
-    scores: dict[Part, Score] = {}
-    for asked in {part[0] for part in measured[0]}:
-        best = max(measured, key=lambda m: fmean(s.f1 + s.beyond_chance for (q, _), s in m.items() if q != asked))
-        scores |= {part: one for part, one in best.items() if part[0] == asked}
-    return scores
-
-
-def mean(scores: Mapping[Part, Score], what: str) -> float:
-    return fmean(getattr(one, what) for one in scores.values())
-
-
 @pytest.fixture(scope="module")
 def answers() -> Rows:
-    places = [folder / "shared/data/answers/same_question_answers.csv" for folder in CHECKOUT.parents]
-    files = [path for path in places if path.is_file()]
-    if not files:
+    if not (rows := answers_at_hand()):
         pytest.skip("The answers to one question each are not here.")
-    with files[0].open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
+    return rows
 
 
 def test_questions_left_out_score_above_plain_word_counts(answers: Rows) -> None:
