@@ -52,7 +52,7 @@ def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], postgres.Paths]:
 
 def environment(folder: Path, **more: str) -> dict[str, str]:
     """A child's environment: the server under a folder, and the settings its command chooses."""
-    ours = {"DATABASE_URL", "DJANGO_SETTINGS_MODULE", "SECRET_KEY"}
+    ours = {"DATABASE_URL", "DJANGO_ALLOW_ASYNC_UNSAFE", "DJANGO_SETTINGS_MODULE", "SECRET_KEY"}
     kept = {name: value for name, value in os.environ.items() if name not in ours}
     return kept | {"XDG_DATA_HOME": str(folder), "PYTHONPATH": str(postgres.CHECKOUT)} | more
 

@@ -46,6 +46,8 @@ CONTENT_OF = {
 }
 """What is worked on in a step of each kind; a film belongs to the talk that follows it."""
 
+ANOTHER_DAY = timedelta(hours=12)
+
 
 @dataclass(frozen=True)
 class Step:
@@ -218,11 +220,15 @@ class Room:
 
     @property
     def drift_s(self) -> int:
-        """Seconds behind: against the hard end where there is one, else against the minutes that were planned."""
+        """Seconds behind: against the hard end where there is one, else against the minutes that were planned.
+
+        A room opened on another day (to try it out) has no end to be late for.
+        """
         if not self.workshop.is_live or self.current is None:
             return 0
-        if self.workshop.hard_end:
-            return int((self.ends_at - self.workshop.hard_end).total_seconds())
+        hard_end = self.workshop.hard_end
+        if hard_end and abs(self.ends_at - hard_end) < ANOTHER_DAY:
+            return int((self.ends_at - hard_end).total_seconds())
         done = [one.run for one in self.steps if one.run.state == StepRun.State.DONE]
         behind = sum(run.spent_s - run.planned_s for run in done)
         return behind + self.elapsed_s + self.current_left_s - self.current.run.planned_s + self._given_s

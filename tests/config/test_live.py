@@ -200,7 +200,7 @@ def test_a_lost_database_connection_loses_no_change(stream: Stream, school: Org,
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
             "WHERE application_name = 'trellis live' AND datname = current_database()"
         )
-        assert cursor.fetchall() == [(True,)]
+        assert set(cursor.fetchall()) == {(True,)}
     raise_version(school, teacher)
     _, told = stream.next()
     raise_version(school, teacher)
