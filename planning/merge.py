@@ -16,6 +16,15 @@ Hunk = tuple[int, int, tuple[str, ...]]
 
 
 def _hunks(base: list[str], other: list[str]) -> list[Hunk]:
+    """What `other` makes of `base`. Where both begin and end alike nothing is held against each other: most edits
+    touch one place of a long text."""
+    begin = _alike(base, other)
+    end = _alike(base[begin:][::-1], other[begin:][::-1])
+    inner = _inner_hunks(base[begin : len(base) - end], other[begin : len(other) - end])
+    return [(begin + start, begin + stop, replacement) for start, stop, replacement in inner]
+
+
+def _inner_hunks(base: list[str], other: list[str]) -> list[Hunk]:
     """Only words are held against each other: blanks are all alike, and each against each takes a second in a full
     cell."""
     words = [[n for n, token in enumerate(side) if not token.isspace()] for side in (base, other)]
