@@ -455,7 +455,7 @@ class RatingBook:
         self.levels: dict[Pair, int] = {}
         """What was rated now."""
 
-    def _of_pairs(self, query: models.QuerySet[Any]) -> models.QuerySet[Any]:
+    def _of_pairs(self, query: models.Manager[Any]) -> models.QuerySet[Any]:
         return query.filter(
             learner__in={learner for learner, _ in self.pairs}, competency__in={one for _, one in self.pairs}
         )
@@ -608,7 +608,7 @@ class RatingBook:
         kept: dict[Pair, list[Demonstration]] = defaultdict(list)
         for one in self._of_pairs(Demonstration.objects).filter(revoked=False).order_by("level"):
             kept[one.learner_id, one.competency_id].append(one)
-        gone = []
+        gone: list[uuid.UUID] = []
         for pair in pairs:
             estimate, day = estimates[pair], learners[pair[0]].home.today()
             loose = [
