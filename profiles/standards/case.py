@@ -140,7 +140,7 @@ class Cycle:
 
 @dataclass(frozen=True, slots=True)
 class Hierarchy:
-    """``parent``: item → the item or document it stands under. ``problems``: second parents (notes), loops (blocking)."""
+    """``parent``: item → the item or document above it. ``problems``: second parents (notes), loops (blocking)."""
 
     parent: dict[str, str]
     problems: list[Problem]

@@ -1,4 +1,4 @@
-"""Results and days absent by CSV, as test systems and student information systems export them; and old standards codes."""
+"""Results and days absent by CSV, as tests and student information systems export them; old standards codes."""
 
 from __future__ import annotations
 
@@ -86,5 +86,5 @@ def read_absences(data: bytes | Path, filename: str = "") -> Results[Absence]:
 
 
 def match_codes(old: Iterable[str], codes: Iterable[str]) -> dict[str, str]:
-    """Old standards codes → the framework's own: ``CC.5.NBT.3`` → ``5.NBT.A.3``; what matches none or several is left out."""
+    """Old codes → the framework's own: ``CC.5.NBT.3`` → ``5.NBT.A.3``; what matches none or several is left out."""
     raise NotImplementedError
