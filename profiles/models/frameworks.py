@@ -46,7 +46,7 @@ class Framework(models.Model):
     own = models.BooleanField(default=False)
     """Written here: its competencies may be changed here."""
     source = models.JSONField(default=dict)
-    """What the file said beyond what has a column, so that it leaves as it came."""
+    """The package as it came, less its items and the links between them: {"CFDocument": …, …}."""
 
     objects: ClassVar[FrameworkManager[Framework]] = FrameworkManager()
 
@@ -105,6 +105,8 @@ class Competency(models.Model):
     depth = models.PositiveSmallIntegerField(default=0)
     ratable = models.BooleanField(default=True)
     """Something to show, not a heading: it has no parts of its own."""
+    number = models.PositiveIntegerField(default=0)
+    """Its place in the file it came from."""
     withdrawn = models.BooleanField(default=False)
     replaced_by = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="replaces")
     source = models.JSONField(default=dict)
@@ -152,6 +154,7 @@ class CompetencyLink(models.Model):
     origin = models.ForeignKey(Competency, on_delete=models.CASCADE, related_name="links_out")
     destination = models.ForeignKey(Competency, on_delete=models.CASCADE, related_name="links_in")
     strength = models.CharField(max_length=8, choices=Strength, default=Strength.REQUIRED)
+    number = models.PositiveIntegerField(default=0)
     source = models.JSONField(default=dict)
 
     class Meta:
@@ -162,3 +165,24 @@ class CompetencyLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.origin_id} {self.link_kind} {self.destination_id}"
+
+
+class FrameworkImport(models.Model):
+    """A standards file that was looked at, and what came of it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    org = models.ForeignKey(Org, on_delete=models.CASCADE, related_name="framework_imports")
+    by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    file_name = models.CharField(max_length=200)
+    file = models.BinaryField(null=True)
+    """Between looking and applying; gone afterwards."""
+    framework = models.ForeignKey(Framework, null=True, on_delete=models.SET_NULL, related_name="imports")
+    report = models.JSONField(default=dict)
+    looked_at = models.DateTimeField(auto_now_add=True)
+    applied_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-looked_at"]
+
+    def __str__(self) -> str:
+        return self.file_name
