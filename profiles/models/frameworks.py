@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from .history import Actor
 from .orgs import Org
 from .people import Person
 
@@ -55,6 +56,27 @@ class Framework(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @classmethod
+    def begin(cls, org: Org, title: str, *, language: str = "en", by: Person | Actor) -> Framework:
+        """A framework of the school's or district's own making."""
+        with org.change(by=by) as door:
+            made = cls.objects.create(org=org, identifier=str(uuid.uuid4()), title=title, language=language, own=True)
+            door.record("framework_begun", target=made.pk, after={"title": title}, topics=["frameworks"])
+        return made
+
+    def add(self, statement: str, *, by: Person | Actor, **said: Any) -> Competency:
+        """A competency of one's own. `said`: `code`, `short`, `dimension`, `grades` and the wordings."""
+        with self.org.change(by=by) as door:
+            last = self.competencies.order_by("position").last()
+            position = last.position + 1 if last else 0
+            made = self.competencies.create(
+                identifier=str(uuid.uuid4()), statement=statement, position=position, number=position, **said
+            )
+            door.record(
+                "competency_added", target=made.pk, after={"statement": statement, **said}, topics=["frameworks"]
+            )
+        return made
 
 
 class CompetencyQuerySet(models.QuerySet["Competency"]):
@@ -119,6 +141,25 @@ class Competency(models.Model):
 
     def __str__(self) -> str:
         return self.code or self.short or self.statement[:80]
+
+    def revise(self, *, by: Person | Actor, **said: Any) -> None:
+        """Say it otherwise. Of a competency from a file only what is local: its dimension and wordings."""
+        with self.framework.org.change(by=by) as door:
+            self.refresh_from_db()
+            before = {name: getattr(self, name) for name in said}
+            if before == said:
+                return
+            for name, value in said.items():
+                setattr(self, name, value)
+            self.save(update_fields=list(said))
+            door.record("competency_revised", target=self.pk, before=before, after=said, topics=["frameworks"])
+
+    def withdraw(self, *, by: Person | Actor, successor: Competency | None = None) -> None:
+        """No longer to be worked towards; what students have shown of it stays theirs."""
+        with self.framework.org.change(by=by) as door:
+            self.withdrawn, self.replaced_by = True, successor
+            self.save(update_fields=["withdrawn", "replaced_by"])
+            door.record("competency_withdrawn", target=self.pk, topics=["frameworks"])
 
     def worded(self, audience: str, language: str) -> tuple[str, bool]:
         """(wording, whether it is in this language) for "student" or "family"; falls back to the statement."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -13,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from config import clock
 
-from .history import Versioned
+from .history import Actor, Versioned
 from .orgs import Org
 from .people import Person
 from .sessions import AcademicSession
@@ -100,6 +101,65 @@ class Section(Versioned):
     def school_of_record(self) -> uuid.UUID | None:
         return self.school_id
 
+    def add_unit(self, title: str, *, by: Person | Actor) -> Unit:
+        """A unit at the end; the first one is where the class is."""
+        with self.change(by=by) as door:
+            last = self.units.order_by("position").last()
+            unit = self.units.create(title=title, position=last.position + 1 if last else 0)
+            if self.unit_id is None:
+                self._be_in(unit)
+            door.record("unit_added", target=unit.pk, after={"title": title}, topics=["units"])
+        return unit
+
+    def be_in(self, unit: Unit, *, by: Person | Actor) -> None:
+        """The class works on this unit now: the page opens with it."""
+        with self.change(by=by) as door:
+            if self.unit_id != unit.pk:
+                before = self.unit_id
+                self._be_in(unit)
+                door.record("unit_begun", target=unit.pk, before={"unit": before}, topics=["units"])
+
+    def _be_in(self, unit: Unit | None) -> None:
+        self.unit = unit
+        self.save(update_fields=["unit"])
+
+    def expect(self, unit: Unit, competencies: Sequence[Competency], *, by: Person | Actor) -> int:
+        """The class works towards these in `unit`. Those it has already move there. Answers how many are new."""
+        with self.change(by=by) as door:
+            had = {one.competency_id: one for one in self.expectations.all()}
+            position = max((one.position for one in had.values() if one.unit_id == unit.pk), default=-1) + 1
+            new, moved = [], []
+            for n, competency in enumerate(dict.fromkeys(competencies), position):
+                kept = had.get(competency.pk)
+                if kept is None:
+                    new.append(Expectation(section=self, unit=unit, competency=competency, position=n))
+                elif kept.unit_id != unit.pk:
+                    kept.unit, kept.position = unit, n
+                    moved.append(kept)
+            Expectation.objects.bulk_create(new)
+            Expectation.objects.bulk_update(moved, ["unit", "position"])
+            if new or moved:
+                after = {"new": [one.competency_id for one in new], "moved": [one.competency_id for one in moved]}
+                door.record("expected", target=unit.pk, after=after, topics=["units"])
+        return len(new)
+
+    def drop(self, expectations: Sequence[Expectation], *, by: Person | Actor) -> None:
+        """The class no longer works towards these; what students have shown of them stays theirs."""
+        with self.change(by=by) as door:
+            gone = [one.competency_id for one in expectations]
+            if gone:
+                self.expectations.filter(competency__in=gone).delete()
+                door.record("expectations_dropped", before={"competencies": gone}, topics=["units"])
+
+    def copy_units(self, other: Section, *, by: Person | Actor) -> int:
+        """The other class's units and competencies, after one's own. Answers how many competencies are new here."""
+        with self.change(by=by):
+            new = 0
+            for unit in other.units.prefetch_related("expectations__competency"):
+                competencies = [one.competency for one in unit.expectations.all()]
+                new += self.expect(self.add_unit(unit.title, by=by), competencies, by=by)
+        return new
+
 
 class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
     def current(self) -> Self:
@@ -176,6 +236,41 @@ class Unit(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def rename(self, title: str, *, by: Person | Actor) -> None:
+        with self.section.change(by=by) as door:
+            self.refresh_from_db(fields=["title"])
+            if self.title != title:
+                before, self.title = self.title, title
+                self.save(update_fields=["title"])
+                door.record(
+                    "unit_renamed", target=self.pk, before={"title": before}, after={"title": title}, topics=["units"]
+                )
+
+    def move(self, places: int, *, by: Person | Actor) -> None:
+        """So many places later in the year (earlier, where negative)."""
+        with self.section.change(by=by) as door:
+            units = list(self.section.units.all())
+            at = units.index(self)
+            units.insert(max(0, min(len(units) - 1, at + places)), units.pop(at))
+            for position, unit in enumerate(units):
+                unit.position = position
+            Unit.objects.bulk_update(units, ["position"])
+            if units.index(self) != at:
+                door.record(
+                    "unit_moved", target=self.pk, before={"at": at}, after={"at": units.index(self)}, topics=["units"]
+                )
+
+    def remove(self, *, by: Person | Actor) -> None:
+        """The unit goes, with what the class expected in it; what students have shown stays theirs."""
+        with self.section.change(by=by) as door:
+            gone = list(self.expectations.values_list("competency", flat=True))
+            before = {"title": self.title, "position": self.position, "competencies": gone}
+            pk = self.pk
+            self.delete()
+            if self.section.unit_id == pk:
+                self.section._be_in(self.section.units.first())
+            door.record("unit_removed", target=pk, before=before, topics=["units"])
 
 
 class Expectation(models.Model):
