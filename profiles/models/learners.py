@@ -103,11 +103,24 @@ class Learner(Versioned):
     regranted = models.BooleanField(default=False)
     """Of age, and lets the family go on reading."""
 
+    confirmed_on = models.DateField(null=True)
+    """When the student last said that the profile holds."""
+    # How the student likes the next steps chosen, 1 to 5 each; 3 changes nothing (after Artemis).
+    challenge = models.PositiveSmallIntegerField(default=3)
+    pace = models.PositiveSmallIntegerField(default=3)
+    repetition = models.PositiveSmallIntegerField(default=3)
+
     why: str
     objects: ClassVar[LearnerManager[Learner]] = LearnerManager()
 
     class Meta:
         indexes = [models.Index(fields=["home"], name="learners_of_home")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(challenge__range=(1, 5), pace__range=(1, 5), repetition__range=(1, 5)),
+                name="sliders_1_to_5",
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.person)
@@ -127,6 +140,11 @@ class Learner(Versioned):
     @property
     def is_of_age(self) -> bool:
         return self.of_age_on is not None and self.of_age_on <= self.home.today()
+
+    def confirm_today(self) -> None:
+        """The student wrote or read through their profile. Called inside the learner's open door."""
+        self.confirmed_on = self.home.today()
+        self.save(update_fields=["confirmed_on"])
 
     @classmethod
     def enroll(cls, person: Person, home: Org, *, grade: str = "", by: Person | Actor) -> Learner:
