@@ -64,3 +64,10 @@ def can_import_rosters(person: Person) -> bool:
 def can_shape_frameworks(person: Person, org: Org) -> bool:
     """Competencies and rules of a school: its leaders; of the district: district leaders (profiles 4.10)."""
     return person.leads_district or org.pk in person.led_school_ids
+
+
+def holds_records(person: Person) -> bool:
+    """Works where student records are kept: at a school that has begun with students; for district leaders, any."""
+    if person.leads_district:
+        return Org.Part.LEARNERS in person.parts
+    return any(Org.Part.LEARNERS in role.org.begun for role in person.staff_roles)

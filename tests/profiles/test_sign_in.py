@@ -176,7 +176,6 @@ def test_pages_name_their_person_and_are_not_kept(client, teacher):
         "account_signup",
         "account_email",
         "account_set_password",
-        "account_reauthenticate",
         "account_email_verification_sent",
         "account_confirm_email",
         "account_inactive",
