@@ -65,30 +65,30 @@ class SignInForm(LoginForm):
             field.widget.attrs.pop("placeholder", None)
 
 
-def _code_field(help_text: str | Promise) -> forms.CharField:
-    return forms.CharField(
-        label=_("Code"),
-        help_text=help_text,
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}),
-    )
+class CodeInput(forms.TextInput):
+    def __init__(self, **attrs: Any) -> None:
+        super().__init__({"autocomplete": "one-time-code", "inputmode": "numeric", **attrs})
+
+
+_CODE_OR_RECOVERY_CODE = _("Six digits from your authenticator app, or a recovery code.")
 
 
 class CodeForm(AuthenticateForm):
     """The second factor at sign-in."""
 
-    code = _code_field(_("Six digits from your authenticator app, or a recovery code."))
+    code = forms.CharField(label=_("Code"), help_text=_CODE_OR_RECOVERY_CODE, widget=CodeInput(autofocus=True))
 
 
 class CodeAgainForm(ReauthenticateForm):
     """The second factor of somebody who is signed in."""
 
-    code = _code_field(_("Six digits from your authenticator app, or a recovery code."))
+    code = forms.CharField(label=_("Code"), help_text=_CODE_OR_RECOVERY_CODE, widget=CodeInput(autofocus=True))
 
 
 class AuthenticatorForm(ActivateTOTPForm):
     """The first code of an authenticator app shows that it has the key."""
 
-    code = _code_field(_("The six digits that the app shows now."))
+    code = forms.CharField(label=_("Code"), help_text=_("The six digits that the app shows now."), widget=CodeInput)
 
 
 class PasskeyForm(AddWebAuthnForm):
