@@ -66,6 +66,12 @@ def can_shape_frameworks(person: Person, org: Org) -> bool:
     return person.leads_district or org.pk in person.led_school_ids
 
 
+def can_take_second_factor(person: Person, other: Person) -> bool:
+    """For who lost it and cannot sign in: only of somebody whose every role is below one's own level."""
+    roles = other.staff_roles
+    return other != person and bool(roles) and all(role.role in role.org.roles_given_by(person) for role in roles)
+
+
 def holds_records(person: Person) -> bool:
     """Works where student records are kept: at a school that has begun with students; for district leaders, any."""
     if person.leads_district:

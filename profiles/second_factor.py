@@ -24,7 +24,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from . import permissions
-from .models import Person
+from .models import Actor, Person
 
 CONFIRMED = "second_factor"
 """In the session: who has confirmed in it. The person is named, for a session may pass to another at sign-in."""
@@ -71,6 +71,18 @@ class SecondFactorMiddleware:
         confirm = CONFIRMING[0] if Authenticator.Type.TOTP in kinds else CONFIRMING[1]
         here = request.path if request.method == "GET" and not request.headers.get("HX-Request") else "/"
         return _send(request, f"{reverse(confirm)}?next={quote(here)}")
+
+
+def has_factor(person: Person) -> bool:
+    return Authenticator.objects.filter(user=person).exists()
+
+
+def take_second_factor(person: Person, *, by: Person | Actor) -> None:
+    """Phone and recovery codes are lost: the password alone is enough until there is a new one."""
+    with person.staff_roles[0].org.change(by=by) as door:
+        removed, _kinds = Authenticator.objects.filter(user=person).delete()
+        if removed:
+            door.record("second_factor_taken", target=person.pk, topics=["people"])
 
 
 def _send(request: HttpRequest, where: str) -> HttpResponse:

@@ -200,6 +200,13 @@ ROWS = [
         kwargs="colleague",
         foreign="other_colleague",
     ),
+    Row(
+        "profiles:second_factor_take",
+        {"leader district": 302, CEDAR_STAFF: 403},
+        kwargs="colleague",
+        foreign="other_colleague",
+        method="POST",
+    ),
     Row("profiles:school_list", {"district": 200, "student guardian ended-today": 403}, rest=302),
     Row(
         "profiles:school_people",

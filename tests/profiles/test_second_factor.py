@@ -6,14 +6,16 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from django.conf import LazySettings
 from django.core.cache import cache
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
 from profiles import permissions
-from profiles.models import Org, Person
+from profiles.models import Change, Org, Person
+from profiles.second_factor import CONFIRMED
 from tests.cast import Cast
 
 PASSWORD = "a lantern in the hallway"
@@ -56,6 +58,12 @@ def sign_in(person: Person, client: Client | None = None) -> tuple[Client, str]:
     client = client or Client()
     answer = client.post(reverse("account_login"), {"login": person.email, "password": PASSWORD})
     return client, answer.url
+
+
+def mark_confirmed(client: Client, person: Person) -> None:
+    session = client.session
+    session[CONFIRMED] = str(person.pk)
+    session.save()
 
 
 def code_of(secret: str) -> str:
@@ -242,6 +250,49 @@ def test_confirming_as_one_person_does_not_confirm_another(set_up_app: SetUp, ca
 
     assert where == "/"
     assert client.get("/").url == FACTORS
+
+
+def test_leader_takes_away_what_a_teacher_lost_and_it_is_kept_in_the_history(
+    cast: Cast, teacher: Person, begun: Org
+) -> None:
+    TOTP.activate(teacher, generate_totp_secret())
+    leader, page = Client(), reverse("profiles:person_detail", args=[teacher.pk])
+    leader.force_login(cast["leader"])
+    TOTP.activate(cast["leader"], generate_totp_secret())
+    mark_confirmed(leader, cast["leader"])
+    assert "Take away the second step" in leader.get(page).text
+
+    answer = leader.post(reverse("profiles:second_factor_take", args=[teacher.pk]), follow=True)
+
+    assert "Maya Torres signs in with the password alone now" in answer.text
+    assert "Take away the second step" not in answer.text
+    assert Authenticator.objects.filter(user=teacher).count() == 0
+    kept = Change.objects.filter(verb="second_factor_taken").values_list("actor", "target")
+    assert list(kept) == [(cast["leader"].pk, str(teacher.pk))]
+    assert sign_in(teacher)[1] == "/"
+
+
+def test_second_factor_is_taken_only_from_whom_one_leads(cast: Cast) -> None:
+    may = {
+        (by, of)
+        for by in ("leader", "teacher", "district", "other-leader")
+        for of in ("leader", "teacher", "district", "student")
+        if permissions.can_take_second_factor(cast[by], cast[of])
+    }
+
+    assert may == {("leader", "teacher"), ("district", "leader"), ("district", "teacher")}
+
+
+def test_command_takes_away_what_a_district_leader_lost(cast: Cast, capsys: pytest.CaptureFixture[str]) -> None:
+    person = cast["district"]
+    TOTP.activate(person, generate_totp_secret())
+
+    call_command("second_factor_take", str(person.email).upper())
+
+    assert Authenticator.objects.count() == 0
+    assert "signs in with the password alone now" in capsys.readouterr().out
+    with pytest.raises(CommandError, match=r"Nobody who works here signs in with nobody@example\.org"):
+        call_command("second_factor_take", "nobody@example.org")
 
 
 @pytest.mark.parametrize(

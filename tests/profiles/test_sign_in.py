@@ -174,6 +174,10 @@ def test_pages_name_their_person_and_are_not_kept(client, teacher):
     "name",
     [
         "account_signup",
+        "mfa_login_webauthn",
+        "mfa_signup_webauthn",
+        "mfa_edit_webauthn",
+        "mfa_download_recovery_codes",
         "account_email",
         "account_set_password",
         "account_email_verification_sent",
