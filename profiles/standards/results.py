@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from operator import attrgetter
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -26,6 +27,11 @@ MAX_DAYS = 366
 ITEM_COLUMNS = ("student_id", "date", "item", "learning_standards", "result", "raw")
 OBJECTIVE_COLUMNS = ("student_id", "date", "objective", "raw", "max")
 ABSENCE_COLUMNS = ("student_id", "date", "from", "to", "days")
+
+# Lines alike in all of these are one line, exported twice.
+SAME_ITEM = attrgetter("student_id", "date", "item", "standards", "correct", "raw")
+SAME_OBJECTIVE = attrgetter("student_id", "date", "objective", "raw", "max")
+SAME_ABSENCE = attrgetter("student_id", "first", "last", "days")
 
 RIGHT, WRONG = "Correct", "Incorrect"
 RIGHT_OR_WRONG = {
@@ -126,7 +132,7 @@ def read_items(data: bytes | Path, filename: str = "") -> Results[ItemResult]:
         )
         return made if record.usable else None
 
-    return _read(data, filename, ITEM_COLUMNS, ITEM_COLUMNS[:-1], row, lambda row: (row.student_id, row.date, row.item))
+    return _read(data, filename, ITEM_COLUMNS, ITEM_COLUMNS[:-1], row, SAME_ITEM)
 
 
 def read_objectives(data: bytes | Path, filename: str = "") -> Results[ObjectiveScore]:
@@ -153,7 +159,7 @@ def read_objectives(data: bytes | Path, filename: str = "") -> Results[Objective
         return made if record.usable else None
 
     columns = OBJECTIVE_COLUMNS
-    return _read(data, filename, columns, columns, row, lambda row: (row.student_id, row.date, row.objective))
+    return _read(data, filename, columns, columns, row, SAME_OBJECTIVE)
 
 
 def read_absences(data: bytes | Path, filename: str = "") -> Results[Absence]:
@@ -178,7 +184,7 @@ def read_absences(data: bytes | Path, filename: str = "") -> Results[Absence]:
         ABSENCE_COLUMNS,
         ABSENCE_COLUMNS[:1],
         row,
-        lambda row: (row.student_id, row.first, row.last),
+        SAME_ABSENCE,
     )
 
 
@@ -233,7 +239,7 @@ def _read(
     read_row: Callable[[Record], R | None],
     same: Callable[[R], Hashable],
 ) -> Results[R]:
-    """The rows of one file; of lines about the ``same`` the first counts."""
+    """The rows of one file; of lines that are the ``same`` the first counts."""
     problems = Problems()
     rows: list[R] = []
     content = _bytes(data, filename, problems)
