@@ -36,11 +36,13 @@ def expected(workshop: Workshop) -> int:
 
 
 def addresses(workshop: Workshop) -> list[dict[str, str]]:
-    """What is opened in the workshop or taken home from it, with its link: videos first, each address once."""
+    """What is opened in the workshop or taken home from it, by its link: videos first, each address once."""
     kit = workshop.kit
-    videos = [step["media"] for step in kit["steps"] if step["media"]]
-    found = [{"title": say(one["title"]), "url": one["url"]} for one in [*videos, *(kit.get("links") or ())]]
-    return list({one["url"]: one for one in reversed(found) if one["url"]}.values())[::-1]
+    titles: dict[str, list[str]] = {}
+    for one in [*(step["media"] for step in kit["steps"] if step["media"]), *(kit.get("links") or ())]:
+        if one["url"]:
+            titles.setdefault(one["url"], []).append(say(one["title"]))
+    return [{"title": " · ".join(dict.fromkeys(filter(None, said))), "url": url} for url, said in titles.items()]
 
 
 def links(workshop: Workshop) -> list[dict[str, Any]]:

@@ -145,6 +145,13 @@ def test_each_address_is_looked_at_once_videos_first(cast: Cast) -> None:
     ]
 
 
+def test_one_address_of_several_is_looked_at_once_under_all_their_names(cast: Cast) -> None:
+    workshop = prepared(cast)
+    workshop.set_media("3a", {**FILM, "title": {"en": "A school"}}, by=cast["coach"])
+
+    assert checklist.addresses(workshop)[0] == {"title": "Known by name · A school", "url": FILM_URL}
+
+
 def test_task_writes_down_what_it_found(cast: Cast, settings: Any) -> None:
     workshop = prepared(cast)
     workshop.set_media("2a", {**FILM, "url": "http://127.0.0.1/known/"}, by=cast["coach"])
