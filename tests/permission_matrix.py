@@ -435,6 +435,7 @@ ROWS = [
             "take_away_file": "workshop_file",
             "workshop_write": "workshop",
             "media_write": "workshop_media",
+            "workshop_links": "workshop",
         }.items()
     ),
     *(
@@ -442,6 +443,7 @@ ROWS = [
         for name, kwargs, data in [
             ("guide_take", "workshop", {"guide": "00000000-0000-4000-8000-000000000001"}),
             ("checklist_tick", "workshop", {"key": "computer", "done": "yes"}),
+            ("links_check", "workshop", {}),
             ("helper_add", "workshop", "new_helper"),
             ("helper_remove", "workshop_helper", {}),
         ]

@@ -426,17 +426,26 @@ class Room:
         return [{"title": say(one["title"]), "url": one["url"]} for one in self.workshop.kit.get("links") or ()]
 
     @property
+    def aim(self) -> str:
+        return say(self.workshop.kit.get("aim"))
+
+    @property
+    def outcomes(self) -> list[str]:
+        return [say(one) for one in self.workshop.kit.get("outcomes") or ()]
+
+    @property
     def thanks(self) -> list[str]:
         """The room's own numbers, each a phrase; what there is none of is not said."""
         said = sum(entry.tally for entry in self.entries if not entry.hidden)
         adopted = sum(len(element.adoptions.all()) for element in self.ideas)
+        drawn = sum(hasattr(group, "picture") for group in self.groups)
         counts: Sequence[tuple[int, str]] = (
             (len(self.people), ngettext("%(n)s person came", "%(n)s people came", len(self.people))),
             (said, ngettext("%(n)s thing was said", "%(n)s things were said", said)),
             (len(self.themes), ngettext("%(n)s was said by several", "%(n)s were said by several", len(self.themes))),
             (
-                len(self.groups),
-                ngettext("%(n)s ideal school was drawn", "%(n)s ideal schools were drawn", len(self.groups)),
+                drawn,
+                ngettext("%(n)s ideal school was drawn", "%(n)s ideal schools were drawn", drawn),
             ),
             (len(self.ideas), ngettext("%(n)s idea could start", "%(n)s ideas could start", len(self.ideas))),
             (adopted, ngettext("%(n)s will be tried", "%(n)s will be tried", adopted)),

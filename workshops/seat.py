@@ -10,7 +10,7 @@ import threading
 from collections import Counter, OrderedDict
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, QuerySet, Sum
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
@@ -202,11 +202,11 @@ def links(workshop: Workshop) -> list[dict[str, str]]:
 
 
 def numbers(workshop: Workshop) -> dict[str, int]:
-    """The room in its own numbers."""
-    entries = Entry.objects.filter(workshop=workshop, hidden=False)
+    """The room in its own numbers, as the projector says them."""
+    said = Entry.objects.filter(workshop=workshop, hidden=False).aggregate(said=Sum("tally"))["said"] or 0
     return {
         "people": workshop.participants.present().count(),
-        "lines": entries.count(),
+        "lines": said,
         "elements": Element.objects.filter(group__seating__workshop=workshop, group__seating__current=True).count(),
         "adopted": Adoption.objects.filter(element__group__seating__workshop=workshop).count(),
     }

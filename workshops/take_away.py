@@ -336,6 +336,13 @@ class _Reading:
         return names if self.workshop.names == Workshop.Names.FULL else []
 
 
+def people_with_pages(workshop: Workshop) -> list[tuple[str, Participant]]:
+    """Everyone who came and whose page to take home still stands, with the name that may be printed."""
+    reading = _Reading(Room(workshop), EVERYONE)
+    came = workshop.participants.exclude(state=Participant.State.REMOVED).filter(take_home_hash__isnull=False)
+    return [(reading.name(one), one) for one in came]
+
+
 def photos(workshop: Workshop, reach: Reach) -> dict[str, bytes]:
     """The photos of the groups' pictures by their file names, where `content` names them."""
     reading = _Reading(Room(workshop), reach)

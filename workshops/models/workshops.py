@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from profiles.models import Door, Org, Person, Versioned
+from profiles.models import Actor, Door, Org, Person, Versioned
 
 CODE_LETTERS = "BCDFGHJKMPQRTVWXYZ2346789"
 """No vowels (no words by chance), nothing that looks like something else on a projector."""
@@ -193,6 +193,16 @@ class Workshop(Versioned):
                 self.checks = {**self.checks, key: value}
                 self.save(update_fields=["checks"])
                 door.record("checklist_ticked", target=key, after=value)
+
+    def note_links(self, found: Mapping[str, str], *, by: Actor) -> None:
+        """What became of opening the guide's links now: the state of each address, as `links.State`."""
+        at = timezone.now().isoformat(timespec="seconds")
+        with self.change(by=by) as door:
+            self.refresh_from_db(fields=["checks"])
+            links = {url: {"state": state, "at": at} for url, state in found.items()}
+            self.checks = {**self.checks, "links": links}
+            self.save(update_fields=["checks"])
+            door.record("links_looked_at", after=dict(found), topics=["links"])
 
     def set_media(self, key: str, media: Any, *, by: Person) -> None:
         """What is watched in a step, in this workshop's own copy of the guide: title, link, and that it is the one."""

@@ -40,7 +40,7 @@ def workshop_screen(request: HttpRequest, workshop_id: Any, token: str) -> HttpR
     """The page, or for its script only what is on it."""
     workshop = _shown(workshop_id, token)
     room = Room(workshop)
-    join = join_address(request, workshop) if workshop.join_open and workshop.join_code else ""
+    join = join_address(workshop, request.build_absolute_uri) if workshop.join_open and workshop.join_code else ""
     context = {
         "workshop": workshop,
         "room": room,
