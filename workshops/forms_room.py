@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +16,6 @@ from .models import (
     ContrastItem,
     DebriefNote,
     Element,
-    Entry,
     GroupSet,
     Observation,
     Participant,
@@ -55,6 +54,10 @@ class SentForm(forms.Form):
 
 class ControlForm(SentForm):
     control_version = forms.IntegerField(min_value=0, max_value=LAST_VERSION)
+
+    @property
+    def seen(self) -> int:
+        return int(self.cleaned_data["control_version"])
 
 
 class SkipForm(ControlForm):
@@ -128,24 +131,45 @@ class CaptureForm(SentForm):
         return cleaned
 
 
-class EntriesForm(SentForm):
-    """Lines that were marked."""
+class MarkedForm(SentForm):
+    """Lines that were marked, under the name of one: `entry`, of the workshop's `entries`."""
 
-    entry = forms.ModelMultipleChoiceField(
-        Entry.objects.none(), error_messages={"required": _("Mark one line or more first.")}
-    )
+    name: ClassVar[str]
+    rows: ClassVar[str]
 
     def __init__(self, *args: Any, workshop: Workshop, **kwargs: Any) -> None:
         super().__init__(*args, workshop=workshop, **kwargs)
-        self.fields["entry"].queryset = workshop.entries.all()  # type: ignore[attr-defined]
+        self.fields[self.name] = forms.ModelMultipleChoiceField(
+            getattr(workshop, self.rows).all(), error_messages={"required": _("Mark one line or more first.")}
+        )
 
     @property
-    def entries(self) -> list[Any]:
-        return list(self.cleaned_data["entry"])
+    def marked(self) -> list[Any]:
+        """Each with the workshop at hand, whose door is open."""
+        lines = list(self.cleaned_data[self.name])
+        for line in lines:
+            line.workshop = self.workshop
+        return lines
 
     @property
     def said(self) -> dict[str, Any]:
-        return super().said | {"entry": [str(entry.pk) for entry in self.entries]}
+        return super().said | {self.name: [str(line.pk) for line in self.cleaned_data[self.name]]}
+
+
+class EntriesForm(MarkedForm):
+    name, rows = "entry", "entries"
+
+
+class ItemsForm(MarkedForm):
+    name, rows = "item", "contrast_items"
+
+
+class ObservationsForm(MarkedForm):
+    name, rows = "observation", "observations"
+
+
+class NotesForm(MarkedForm):
+    name, rows = "note", "debrief_notes"
 
 
 class MoveForm(EntriesForm):
@@ -167,22 +191,6 @@ class RenameForm(SentForm):
 class ContrastForm(SentForm):
     text = forms.CharField(max_length=300, error_messages={"required": _("Write what was said first.")})
     side = forms.ChoiceField(choices=ContrastItem.Side.choices)
-
-
-class ItemsForm(SentForm):
-    """Lines of the table that were marked."""
-
-    item = forms.ModelMultipleChoiceField(
-        ContrastItem.objects.none(), error_messages={"required": _("Mark one line or more first.")}
-    )
-
-    def __init__(self, *args: Any, workshop: Workshop, **kwargs: Any) -> None:
-        super().__init__(*args, workshop=workshop, **kwargs)
-        self.fields["item"].queryset = workshop.contrast_items.all()  # type: ignore[attr-defined]
-
-    @property
-    def said(self) -> dict[str, Any]:
-        return super().said | {"item": [str(item.pk) for item in self.cleaned_data["item"]]}
 
 
 class PairForm(ItemsForm):

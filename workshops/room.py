@@ -291,10 +291,6 @@ class Room:
     def on(self, sheet: Sheet) -> list[Entry]:
         return [entry for entry in self.entries if entry.sheet == sheet.key and not entry.hidden]
 
-    @property
-    def hidden_entries(self) -> list[Entry]:
-        return [entry for entry in self.entries if entry.hidden]
-
     @cached_property
     def themes(self) -> list[Theme]:
         return list(self.workshop.themes.all())
@@ -353,8 +349,12 @@ class Room:
         return pairs + list(zip(padded[0], padded[1], strict=True))
 
     @cached_property
-    def observations(self) -> list[Observation]:
+    def all_observations(self) -> list[Observation]:
         return list(self.workshop.observations.prefetch_related("alignments__item"))
+
+    @property
+    def observations(self) -> list[Observation]:
+        return [one for one in self.all_observations if not one.hidden]
 
     @property
     def alignment_kinds(self) -> list[tuple[str, Any]]:
@@ -372,8 +372,13 @@ class Room:
             return []
         members = GroupMember.objects.select_related("participant__school").order_by("participant__number")
         ideas = Element.objects.prefetch_related(Prefetch("adoptions", Adoption.objects.select_related("school")))
-        groups = self.seating.groups.select_related("picture")
+        groups = self.seating.groups.select_related("picture").defer("picture__photo")
         return list(groups.prefetch_related(Prefetch("members", members), Prefetch("elements", ideas)))
+
+    @property
+    def drawn(self) -> list[WorkshopGroup]:
+        """Groups with something for everyone to see."""
+        return [group for group in self.groups if group.shown_picture or group.elements.all()]
 
     @property
     def ideas(self) -> list[Element]:

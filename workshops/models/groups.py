@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from planning.cells import Area
 from profiles.models import Actor, Org, Person
 
+from .hideable import Hideable
 from .participants import Participant
 from .workshops import Workshop
 
@@ -85,6 +86,12 @@ class WorkshopGroup(models.Model):
     def __str__(self) -> str:
         return str(_("Group %(number)s") % {"number": self.number})
 
+    @property
+    def shown_picture(self) -> Picture | None:
+        """What everyone may see of its picture: nothing where that is hidden."""
+        picture: Picture | None = getattr(self, "picture", None)
+        return picture if picture and not picture.hidden and (picture.words or picture.photo_type) else None
+
 
 class GroupMember(models.Model):
     """A seat."""
@@ -99,8 +106,10 @@ class GroupMember(models.Model):
         return f"{self.participant}, {self.group}"
 
 
-class Picture(models.Model):
-    """A group's ideal school: in words, or as a photo of what they drew."""
+class Picture(Hideable):
+    """A group's ideal school: in words, or as a photo of what they drew. Hidden, its own group still sees it."""
+
+    noun, topic = "picture", "pictures"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     group = models.OneToOneField(WorkshopGroup, on_delete=models.CASCADE, related_name="picture")
@@ -108,10 +117,15 @@ class Picture(models.Model):
     words = models.TextField(_("in words"), max_length=4000, blank=True)
     photo = models.BinaryField(null=True)
     photo_type = models.CharField(max_length=20, blank=True)
+    photo_version = models.PositiveIntegerField(default=0)
     version = models.PositiveIntegerField(default=0)
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def workshop(self) -> Workshop:  # type: ignore[override]
+        return self.group.seating.workshop
 
     @classmethod
     def save_words(
@@ -143,7 +157,8 @@ class Picture(models.Model):
         with group.seating.workshop.change(by=by) as door:
             picture, _made = cls.objects.get_or_create(group=group)
             picture.photo, picture.photo_type = photo, photo_type
-            picture.save(update_fields=["photo", "photo_type"])
+            picture.photo_version += 1
+            picture.save(update_fields=["photo", "photo_type", "photo_version"])
             door.record("picture_photographed", target=group.pk, topics=["pictures"])
         return picture
 

@@ -82,6 +82,8 @@ class Workshop(Versioned):
     screen_token = models.CharField(max_length=43, unique=True, editable=False)
     checks = models.JSONField(default=dict)
     previous_allotment = models.JSONField(null=True)
+    late_s = models.PositiveIntegerField(default=0)
+    taken_from = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     lead_seen_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     purged_at = models.DateTimeField(null=True)

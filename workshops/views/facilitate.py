@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -23,6 +23,7 @@ from profiles.models import Org
 from profiles.requests import PersonRequest
 from workshops import permissions
 from workshops.models import Element, GroupSet, Participant, StepRun, Workshop
+from workshops.models.hideable import Hideable
 from workshops.models.workshops import LEAD_AWAY
 from workshops.offers import retimed
 from workshops.room import Room
@@ -203,7 +204,13 @@ def _work(room: Room, shown: str) -> dict[str, Any]:
     template = f"workshops/facilitate_{'debriefing' if shown == 'debrief' else shown}.html"
     if shown == "sheets":
         lines = [{"sheet": sheet, "rows": entry_rows(room, room.on(sheet))} for sheet in room.sheets]
-        return {"template": template, "sheets": lines, "suggestions": open_suggestions(room)}
+        hidden = _hidden(room.entries, "entry", "workshops:entry_show")
+        return {"template": template, "sheets": lines, "suggestions": open_suggestions(room), **hidden}
+    if shown == "contrast":
+        return {"template": template, **_hidden(room.contrast_items, "item", "workshops:contrast_show")}
+    if shown == "seen":
+        hidden = _hidden(room.all_observations, "observation", "workshops:observation_show")
+        return {"template": template, **hidden}
     if shown == "groups":
         more = {"modes": GroupSet.Mode.choices, "horizons": Element.Horizon.choices, "areas": Area.choices}
         return {"template": template, "schools": _schools(), **more}
@@ -215,8 +222,14 @@ def _work(room: Room, shown: str) -> dict[str, Any]:
                 {"title": _("What we learned"), "notes": room.notes_of("learned")},
                 {"title": _("What we will do"), "notes": room.notes_of("will_do")},
             ],
+            **_hidden(room.notes, "note", "workshops:debrief_show"),
         }
     return {"template": template}
+
+
+def _hidden(lines: Sequence[Hideable], name: str, act: str) -> dict[str, Any]:
+    """Lines taken from everyone's sight, and the act that puts one of them back."""
+    return {"hidden": [line for line in lines if line.hidden], "hidden_name": name, "hidden_act": act}
 
 
 # How an act is answered
