@@ -134,6 +134,7 @@ ROOM = [
     _run("group_move", "room", "other_seat", "coach teacher"),
     _steer("workshop_close", may="coach"),
     _say("lead_take_over"),
+    _say("lead_take_back"),
     _say("entry_capture", data={"text": "Ninth grade", "sheet": "why"}),
     _say("entry_plus_one", "room_entry"),
     _say("entry_hide", data="marked_entries"),

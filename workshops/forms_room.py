@@ -27,6 +27,7 @@ from .room import Room
 
 LAST_VERSION = 2**31 - 1
 MOST_ADDED_S = 3600
+LONGEST_S = 6 * 3600
 
 
 class SentForm(forms.Form):
@@ -77,19 +78,30 @@ class KnowledgeForm(ControlForm):
 
 
 class TimesForm(ControlForm):
-    """New seconds for steps to come, as they were proposed: none under its floor, films as long as they last."""
+    """New seconds for steps to come, as they were proposed: none under its floor, films as long as they last. With
+    steps to leave out, and seconds to end later."""
+
+    skip = forms.MultipleChoiceField(required=False)
+    late_s = forms.IntegerField(min_value=0, max_value=LONGEST_S, required=False)
 
     def __init__(self, *args: Any, workshop: Workshop, **kwargs: Any) -> None:
         super().__init__(*args, workshop=workshop, **kwargs)
-        for run in workshop.steps.filter(state=StepRun.State.WAITING, fixed=False):
-            self.fields[f"seconds-{run.key}"] = forms.IntegerField(
-                min_value=min(run.floor_s, run.allotted_s), max_value=6 * 3600, required=False
-            )
+        waiting = workshop.steps.filter(state=StepRun.State.WAITING)
+        self.fields["skip"].choices = [(run.key, run.key) for run in waiting]  # type: ignore[attr-defined]
+        for run in waiting:
+            if not run.fixed:
+                self.fields[f"seconds-{run.key}"] = forms.IntegerField(
+                    min_value=min(run.floor_s, run.allotted_s), max_value=LONGEST_S, required=False
+                )
 
     def allotment(self) -> dict[str, int]:
         fields = ((name.removeprefix("seconds-"), value) for name, value in self.cleaned_data.items())
         steps = {run.key for run in self.workshop.steps.all()}
         return {key: value for key, value in fields if key in steps and value is not None}
+
+    @property
+    def late_seconds(self) -> int:
+        return self.cleaned_data["late_s"] or 0
 
 
 class SeatingForm(ControlForm):

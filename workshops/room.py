@@ -222,16 +222,18 @@ class Room:
     def drift_s(self) -> int:
         """Seconds behind: against the hard end where there is one, else against the minutes that were planned.
 
-        A room opened on another day (to try it out) has no end to be late for.
+        A room opened on another day (to try it out) has no end to be late for. What the room agreed to end later is no
+        delay.
         """
         if not self.workshop.is_live or self.current is None:
             return 0
         hard_end = self.workshop.hard_end
         if hard_end and abs(self.ends_at - hard_end) < ANOTHER_DAY:
-            return int((self.ends_at - hard_end).total_seconds())
+            return int((self.ends_at - hard_end).total_seconds()) - self.workshop.late_s
         done = [one.run for one in self.steps if one.run.state == StepRun.State.DONE]
         behind = sum(run.spent_s - run.planned_s for run in done)
-        return behind + self.elapsed_s + self.current_left_s - self.current.run.planned_s + self._given_s
+        here = self.elapsed_s + self.current_left_s - self.current.run.planned_s
+        return behind + here + self._given_s - self.workshop.late_s
 
     @property
     def _given_s(self) -> int:

@@ -35,6 +35,7 @@ urlpatterns = [
     path(WORKSHOP + "groups/move/", steering.group_move, name="group_move"),
     path(WORKSHOP + "close/", steering.workshop_close, name="workshop_close"),
     path(WORKSHOP + "take-over/", steering.lead_take_over, name="lead_take_over"),
+    path(WORKSHOP + "take-back/", steering.lead_take_back, name="lead_take_back"),
     # what is said
     path(WORKSHOP + "entries/", capture.entry_capture, name="entry_capture"),
     path(WORKSHOP + "entries/<uuid:entry_id>/second/", capture.entry_plus_one, name="entry_plus_one"),

@@ -25,7 +25,7 @@ from workshops import permissions
 from workshops.models import Element, GroupSet, Participant, StepRun, Workshop
 from workshops.models.hideable import Hideable
 from workshops.models.workshops import LEAD_AWAY
-from workshops.offers import retimed
+from workshops.offers import dialed, retimed
 from workshops.room import Room
 from workshops.rows import entry_rows
 from workshops.suggestions import open_suggestions
@@ -44,7 +44,7 @@ PARTS = {
     "step": "step timer agenda",
     "capture": "step",
     "work": "step counts entries themes suggestions contrast alignment groups pictures elements debrief",
-    "people": "people step",
+    "people": "people step agenda",
     "agenda": "step agenda timer",
     "notes": "step",
     "themes": "entries themes suggestions",
@@ -132,6 +132,7 @@ def _rights(request: PersonRequest, workshop: Workshop) -> dict[str, Any]:
         "may_steer": is_open and permissions.can_steer(person, workshop),
         "may_lead": is_open and permissions.can_remove_people(person, workshop),
         "may_see_answers": permissions.can_see_answers(person, workshop),
+        "may_take_back": is_open and role == "co" and workshop.taken_from_id == person.pk,
         "may_take_over": is_open and role == "co",
         "lead_away": role == "co" and _lead_away(workshop),
     }
@@ -159,6 +160,7 @@ def _made(request: PersonRequest, workshop: Workshop, names: list[str]) -> dict[
             "roles": Participant.Role.choices,
             "schools": _schools(),
             "knowledge": Workshop.Knowledge.choices[1:],
+            "dial": dialed(room) if context["may_steer"] else [],
         },
         "agenda": lambda: {"retiming": retimed(room) if context["may_steer"] else None},
         "themes": lambda: {"suggestions": open_suggestions(room)},

@@ -170,7 +170,8 @@ def times_adjust(request: PersonRequest, workshop_id: Any) -> HttpResponse:
     """Take the times that were proposed, just as they were shown."""
 
     def act(workshop: Workshop, form: TimesForm) -> None:
-        workshop.allot(form.allotment(), by=request.user, seen=form.seen)
+        skip, late_s = form.cleaned_data["skip"], form.late_seconds
+        workshop.allot(form.allotment(), skip=skip, late_s=late_s, by=request.user, seen=form.seen)
 
     return steer(request, workshop_id, act, TimesForm)
 
@@ -232,6 +233,21 @@ def lead_take_over(request: PersonRequest, workshop_id: Any) -> HttpResponse:
     if workshop.take_over(by=request.user):
         return done(request, workshop)
     sentence = _("The lead is here, or was a moment ago: only when they are away for a minute can you take over.")
+    return _lead_stays(request, workshop, sentence)
+
+
+@require_POST
+def lead_take_back(request: PersonRequest, workshop_id: Any) -> HttpResponse:
+    """Whoever led before somebody took over leads again, at once."""
+    workshop = running_workshop(request, workshop_id)
+    if not workshop.takes_content:
+        return refused(request, workshop, str(CLOSED))
+    if workshop.take_back(by=request.user):
+        return done(request, workshop)
+    return _lead_stays(request, workshop, _("Only who led this workshop before somebody took over can take it back."))
+
+
+def _lead_stays(request: PersonRequest, workshop: Workshop, sentence: str) -> HttpResponse:
     if wants_parts(request):
         return stale(request, workshop, sentence)
     messages.error(request, sentence)
