@@ -109,12 +109,29 @@ class SeatingForm(ControlForm):
 
 
 class MoveSeatForm(ControlForm):
-    participant = forms.ModelChoiceField(Participant.objects.none())
-    group = forms.UUIDField()
+    """Who sits at which table from now on: pairs in the order they are sent."""
+
+    participant = forms.ModelMultipleChoiceField(Participant.objects.none())
 
     def __init__(self, *args: Any, workshop: Workshop, **kwargs: Any) -> None:
         super().__init__(*args, workshop=workshop, **kwargs)
         self.fields["participant"].queryset = workshop.participants.present()  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        sent: Any = self.data
+        people, numbers = sent.getlist("participant"), sent.getlist("group")
+        seating = self.workshop.group_sets.filter(current=True).first()
+        last = max(seating.groups.values_list("number", flat=True), default=0) if seating else 0
+        if len(people) != len(numbers) or not all(one.isdecimal() and 1 <= int(one) <= last + 1 for one in numbers):
+            raise forms.ValidationError("")
+        if "participant" in cleaned:
+            cleaned["moves"] = {uuid.UUID(one): int(number) for one, number in zip(people, numbers, strict=True)}
+        return cleaned
+
+    @property
+    def said(self) -> dict[str, Any]:
+        return {"moves": {str(one): number for one, number in self.cleaned_data["moves"].items()}}
 
 
 # Content

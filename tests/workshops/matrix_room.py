@@ -145,4 +145,4 @@ def room_screen_picture(full_room: Workshop) -> Arguments:
 @pytest.fixture
 def other_seat(full_room: Workshop) -> Data:
     group = WorkshopGroup.objects.get(seating__workshop=full_room)
-    return {"control_version": 0, "participant": full_room.participants.get().pk, "group": group.pk}
+    return {"control_version": 0, "participant": full_room.participants.get().pk, "group": group.number}

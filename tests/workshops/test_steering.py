@@ -313,7 +313,7 @@ def test_groups_are_formed_kept_and_a_person_is_moved(lead: Client, workshop: Wo
     groups = list(seating.groups.all())
     sizes = sorted(group.members.count() for group in groups)
     target = next(one for one in groups if not one.members.filter(participant=people[0]).exists())
-    press(lead, workshop, "groups/move", participant=people[0].pk, group=target.pk)
+    press(lead, workshop, "groups/move", participant=people[0].pk, group=target.number)
     press(lead, workshop, "groups/lock")
     press(lead, workshop, "groups/form", mode="home")
 

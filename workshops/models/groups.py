@@ -57,12 +57,17 @@ class GroupSet(models.Model):
                 topics=["groups"],
             )
 
-    def move(self, participant: Participant, group: WorkshopGroup, *, by: Person, seen: int) -> None:
-        """Seat somebody at another table of this seating; latecomers too."""
-        with self.workshop.control(by=by, seen=seen, act=f"move {participant.pk} {group.pk}") as door:
-            GroupMember.objects.filter(group__seating=self, participant=participant).delete()
-            GroupMember.objects.create(group=group, participant=participant)
-            door.record("person_seated", target=participant.pk, after={"group": group.number}, topics=["groups"])
+    def seat(self, moves: dict[uuid.UUID, int], *, by: Person, seen: int) -> None:
+        """Seat people, latecomers too, at the tables of these numbers. A table that is not there yet is made; one that
+        is left without people and has drawn nothing is taken away."""
+        with self.workshop.control(by=by, seen=seen, act=f"seat {moves}") as door:
+            for participant, number in moves.items():
+                group, _made = self.groups.get_or_create(number=number)
+                GroupMember.objects.filter(group__seating=self, participant=participant).delete()
+                GroupMember.objects.create(group=group, participant_id=participant)
+                door.record("person_seated", target=participant, after={"group": number}, topics=["groups"])
+            taken = GroupMember.objects.filter(participant__in=Participant.objects.present()).values("group")
+            self.groups.exclude(pk__in=taken).filter(picture=None, elements=None).delete()
 
     def lock(self, *, by: Person, seen: int) -> None:
         with self.workshop.control(by=by, seen=seen, act="lock groups") as door:

@@ -28,6 +28,7 @@ from workshops.models.workshops import LEAD_AWAY
 from workshops.offers import dialed, retimed
 from workshops.room import Room
 from workshops.rows import entry_rows
+from workshops.seating import seat_offers
 from workshops.suggestions import open_suggestions
 
 CLOSED = gettext_lazy("This workshop is closed: what was said stays, nothing more is taken in.")
@@ -214,7 +215,12 @@ def _work(room: Room, shown: str) -> dict[str, Any]:
         hidden = _hidden(room.all_observations, "observation", "workshops:observation_show")
         return {"template": template, **hidden}
     if shown == "groups":
-        more = {"modes": GroupSet.Mode.choices, "horizons": Element.Horizon.choices, "areas": Area.choices}
+        more = {
+            "offers": seat_offers(room),
+            "modes": GroupSet.Mode.choices,
+            "horizons": Element.Horizon.choices,
+            "areas": Area.choices,
+        }
         return {"template": template, "schools": _schools(), **more}
     if shown == "debrief":
         return {

@@ -155,7 +155,9 @@ def _group(participant: Participant, form: Any) -> dict[str, Any]:
     if group:
         picture = Picture.objects.filter(group=group).defer("photo").first()
         shown["picture"] = picture
-        shown["members"] = [str(one.participant) for one in group.members.select_related("participant")]
+        shown["members"] = [
+            str(one.participant) for one in group.members.select_related("participant") if one.participant.is_present
+        ]
         shown["picture_form"] = form(
             forms.PictureForm,
             title=picture.title if picture else "",

@@ -206,12 +206,10 @@ def groups_lock(request: PersonRequest, workshop_id: Any) -> HttpResponse:
 
 @require_POST
 def group_move(request: PersonRequest, workshop_id: Any) -> HttpResponse:
-    """Seat one person at another table."""
+    """Seat people at another table: who was chosen, or as it was offered."""
 
     def act(workshop: Workshop, form: MoveSeatForm) -> None:
-        seating = _seating(workshop)
-        group = get_object_or_404(seating.groups, pk=form.cleaned_data["group"])
-        seating.move(form.cleaned_data["participant"], group, by=request.user, seen=form.seen)
+        _seating(workshop).seat(form.cleaned_data["moves"], by=request.user, seen=form.seen)
 
     return steer(request, workshop_id, act, MoveSeatForm)
 
