@@ -134,6 +134,7 @@ ROOM = [
     _run("group_move", "room", "other_seat", "coach teacher"),
     _steer("workshop_close", may="coach"),
     _say("lead_take_over"),
+    _say("lead_take_back"),
     _say("entry_capture", data={"text": "Ninth grade", "sheet": "why"}),
     _say("entry_plus_one", "room_entry"),
     _say("entry_hide", data="marked_entries"),
@@ -150,10 +151,18 @@ ROOM = [
     _say("contrast_show", data="marked_items"),
     _say("observation_capture", data={"text": "A greeting"}),
     _say("observation_align", data="held_observation"),
+    _say("observation_hide", data="held_observation"),
+    _say("observation_show", data="held_observation"),
+    Row("workshops:group_photo", {RUNS: 200, "leader district": 403}, kwargs="room_photo", foreign="other_room_photo"),
+    Row("workshops:screen_picture", rest=200, kwargs="room_screen_picture", public=True),
+    _say("picture_hide", "room_photo"),
+    _say("picture_show", "room_photo"),
     _say("picture_capture", "room_group", data={"words": "Small", "base": 0}),
     _say("element_capture", "room_group", data={"text": "Advisory"}),
     _say("element_adopt", "room_element", data={"school_name": "Elm Valley"}),
     _say("debrief_capture", data={"text": "Belonging", "list": "learned"}),
+    _say("debrief_hide", data="marked_note"),
+    _say("debrief_show", data="marked_note"),
     _say("learning_team_add", data={"name": "Belonging"}),
     _say("person_add", data={"name": "Ana"}),
     _say("person_remove", "room_person", may="coach"),
@@ -435,6 +444,7 @@ ROWS = [
             "take_away_file": "workshop_file",
             "workshop_write": "workshop",
             "media_write": "workshop_media",
+            "workshop_links": "workshop",
         }.items()
     ),
     *(
@@ -442,6 +452,7 @@ ROWS = [
         for name, kwargs, data in [
             ("guide_take", "workshop", {"guide": "00000000-0000-4000-8000-000000000001"}),
             ("checklist_tick", "workshop", {"key": "computer", "done": "yes"}),
+            ("links_check", "workshop", {}),
             ("helper_add", "workshop", "new_helper"),
             ("helper_remove", "workshop_helper", {}),
         ]

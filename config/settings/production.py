@@ -115,6 +115,9 @@ TEMPLATES = [
 DATABASES = {"default": postgres.database("trellis")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+ASKS_OUTSIDE = True
+"""Whether background work may open addresses on the internet (links of a workshop, to see whether they answer)."""
+
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 AUTH_USER_MODEL = "profiles.Person"
