@@ -64,3 +64,16 @@ def can_import_rosters(person: Person) -> bool:
 def can_shape_frameworks(person: Person, org: Org) -> bool:
     """Competencies and rules of a school: its leaders; of the district: district leaders (profiles 4.10)."""
     return person.leads_district or org.pk in person.led_school_ids
+
+
+def can_take_second_factor(person: Person, other: Person) -> bool:
+    """For who lost it and cannot sign in: only of somebody whose every role is below one's own level."""
+    roles = other.staff_roles
+    return other != person and bool(roles) and all(role.role in role.org.roles_given_by(person) for role in roles)
+
+
+def holds_records(person: Person) -> bool:
+    """Works where student records are kept: at a school that has begun with students; for district leaders, any."""
+    if person.leads_district:
+        return Org.Part.LEARNERS in person.parts
+    return any(Org.Part.LEARNERS in role.org.begun for role in person.staff_roles)

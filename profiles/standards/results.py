@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from operator import attrgetter
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -26,6 +27,11 @@ MAX_DAYS = 366
 ITEM_COLUMNS = ("student_id", "date", "item", "learning_standards", "result", "raw")
 OBJECTIVE_COLUMNS = ("student_id", "date", "objective", "raw", "max")
 ABSENCE_COLUMNS = ("student_id", "date", "from", "to", "days")
+
+# Lines alike in all of these are one line, exported twice.
+SAME_ITEM = attrgetter("student_id", "date", "item", "standards", "correct", "raw")
+SAME_OBJECTIVE = attrgetter("student_id", "date", "objective", "raw", "max")
+SAME_ABSENCE = attrgetter("student_id", "first", "last", "days")
 
 RIGHT, WRONG = "Correct", "Incorrect"
 RIGHT_OR_WRONG = {
@@ -95,17 +101,16 @@ def read_results(data: bytes | Path, filename: str = "") -> Results[ItemResult] 
     known = dict.fromkeys((*ITEM_COLUMNS, *OBJECTIVE_COLUMNS))
     content = _bytes(data, filename, problems)
     table = content and Table.begin(filename, content, problems, known)
-    if table:
-        if set(OBJECTIVE_COLUMNS) <= set(table.at):
-            return read_objectives(content, filename)
-        if set(ITEM_COLUMNS[:-1]) <= set(table.at):
-            return read_items(content, filename)
-        values: dict[str, str | int] = {
-            "items": ", ".join(ITEM_COLUMNS[:-1]),
-            "objectives": ", ".join(OBJECTIVE_COLUMNS),
-        }
-        problems.add(Problem("not_results", filename, 1, values=values))
-    return _results(list[ItemResult](), problems)
+    if not table:
+        return _results(list[ItemResult](), problems)
+    if set(OBJECTIVE_COLUMNS) <= set(table.at):
+        return read_objectives(content, filename)
+    if set(ITEM_COLUMNS[:-1]) <= set(table.at):
+        return read_items(content, filename)
+    unfit = Problems()
+    values: dict[str, str | int] = {"items": ", ".join(ITEM_COLUMNS[:-1]), "objectives": ", ".join(OBJECTIVE_COLUMNS)}
+    unfit.add(Problem("not_results", filename, 1, values=values))
+    return _results(list[ItemResult](), unfit)
 
 
 def read_items(data: bytes | Path, filename: str = "") -> Results[ItemResult]:
@@ -126,7 +131,7 @@ def read_items(data: bytes | Path, filename: str = "") -> Results[ItemResult]:
         )
         return made if record.usable else None
 
-    return _read(data, filename, ITEM_COLUMNS, ITEM_COLUMNS[:-1], row, lambda row: (row.student_id, row.date, row.item))
+    return _read(data, filename, ITEM_COLUMNS, ITEM_COLUMNS[:-1], row, SAME_ITEM)
 
 
 def read_objectives(data: bytes | Path, filename: str = "") -> Results[ObjectiveScore]:
@@ -153,7 +158,7 @@ def read_objectives(data: bytes | Path, filename: str = "") -> Results[Objective
         return made if record.usable else None
 
     columns = OBJECTIVE_COLUMNS
-    return _read(data, filename, columns, columns, row, lambda row: (row.student_id, row.date, row.objective))
+    return _read(data, filename, columns, columns, row, SAME_OBJECTIVE)
 
 
 def read_absences(data: bytes | Path, filename: str = "") -> Results[Absence]:
@@ -178,7 +183,7 @@ def read_absences(data: bytes | Path, filename: str = "") -> Results[Absence]:
         ABSENCE_COLUMNS,
         ABSENCE_COLUMNS[:1],
         row,
-        lambda row: (row.student_id, row.first, row.last),
+        SAME_ABSENCE,
     )
 
 
@@ -233,7 +238,7 @@ def _read(
     read_row: Callable[[Record], R | None],
     same: Callable[[R], Hashable],
 ) -> Results[R]:
-    """The rows of one file; of lines about the ``same`` the first counts."""
+    """The rows of one file; of lines that are the ``same`` the first counts."""
     problems = Problems()
     rows: list[R] = []
     content = _bytes(data, filename, problems)
