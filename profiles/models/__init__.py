@@ -34,6 +34,7 @@ from .plans import (
     PlanProposal,
     StepAnswer,
     StudentProposal,
+    expire_proposals,
 )
 from .portraits import ProfileEntry, Support
 from .rosters import RosterImport

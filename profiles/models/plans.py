@@ -19,6 +19,7 @@ from .learners import Learner
 from .orgs import Org
 from .people import Person
 from .sections import Course, Section
+from .sessions import SchoolDays
 
 REPLY_WITHIN = 10
 """School days in which a student's own unit gets an answer."""
@@ -53,6 +54,13 @@ WITH_PEOPLE = (
 )
 
 
+SNAPSHOT = (
+    *("aim", "competency_id", "goal_id", "experience_id", "text", "modality", "place", "with_whom", "block"),
+    *("minutes", "screen_minutes", "evidence_expected", "state", "origin", "reason", "position"),
+)
+"""Columns of a plan's item beside its id and plan."""
+
+
 class LearningPlan(models.Model):
     """What a student works on in a stretch of the year, agreed with the advisor. One active plan each."""
 
@@ -84,6 +92,8 @@ class LearningPlan(models.Model):
     """By the student."""
     acknowledged_on = models.DateField(null=True)
     """By the family."""
+    small_at_once = models.BooleanField(default=False)
+    """The advisor lets small suggested changes apply as soon as the student agrees."""
     levels = models.JSONField(null=True)
     """{competency: state} when it was completed."""
 
@@ -127,6 +137,38 @@ class LearningPlan(models.Model):
                 self.levels = {str(competency): banked for competency, banked in kept}
             self.save()
             door.record("plan_moved", target=self.pk, before={"state": before}, after={"state": state}, topics=["plan"])
+
+    def snapshot(self) -> list[dict[str, Any]]:
+        """Its items as JSON has them, in order: what a suggested change is made against, and what undo restores."""
+        rows = self.items.order_by("position", "pk").values("id", *SNAPSHOT)
+        return [
+            {name: str(value) if isinstance(value, uuid.UUID) else value for name, value in row.items()} for row in rows
+        ]
+
+    def take(self, difference: dict[str, Any]) -> None:
+        """Called inside the learner's open door. New items come last, then what is moved moves; positions count on."""
+        gone = {one["item"] for one in difference.get("remove", [])}
+        self.items.filter(pk__in=gone).delete()
+        items = list(self.items.order_by("position", "pk"))
+        for said in difference.get("add", []):
+            fields = {name: value for name, value in said.items() if name in SNAPSHOT and name != "position"}
+            at = min(said.get("position", len(items)), len(items))
+            items.insert(at, PlanItem(plan=self, **fields))
+        for move in difference.get("move", []):
+            moved = next((one for one in items if str(one.pk) == move["item"]), None)
+            if moved is not None:
+                items.remove(moved)
+                items.insert(min(move["to"], len(items)), moved)
+        for position, item in enumerate(items):
+            item.position = position
+        new = [one for one in items if one._state.adding]
+        PlanItem.objects.bulk_create(new)
+        PlanItem.objects.bulk_update([one for one in items if one not in new], ["position"])
+
+    def restore(self, snapshot: list[dict[str, Any]]) -> None:
+        """Called inside the learner's open door."""
+        self.items.all().delete()
+        PlanItem.objects.bulk_create(PlanItem(plan=self, **row) for row in snapshot)
 
     def acknowledge(self, *, by: Person) -> None:
         """The family has read it."""
@@ -386,6 +428,114 @@ class PlanProposal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.learner_id}, {self.offered_on}"
+
+    @classmethod
+    def offer(
+        cls,
+        plan: LearningPlan,
+        trigger: str,
+        difference: dict[str, Any],
+        *,
+        by: Person | Actor,
+        cause: str = "",
+        small: bool = False,
+    ) -> PlanProposal | None:
+        """Suggest a change. None where one is open already, where there was one this week (unless somebody asked), or
+        where nothing would change.
+        """
+        learner = plan.learner
+        if not any(difference.get(name) for name in ("add", "remove", "move")):
+            return None
+        with learner.change(by=by) as door:
+            today = learner.home.today()
+            if learner.proposals.open().exists():
+                return None
+            week = SchoolDays(learner.home).before(today, SUGGEST_EVERY)
+            recent = learner.proposals.filter(offered_on__gt=week).exclude(trigger=cls.Trigger.MANUAL)
+            if trigger != cls.Trigger.MANUAL and recent.exists():
+                return None
+            made = cls.objects.create(
+                learner=learner,
+                plan=plan,
+                trigger=trigger,
+                cause=cause,
+                difference=difference,
+                base=plan.snapshot(),
+                small=small,
+                offered_on=today,
+            )
+            door.record("change_offered", target=made.pk, after={"trigger": trigger}, topics=["plan"])
+        return made
+
+    @property
+    def is_stale(self) -> bool:
+        """The plan has changed since this was worked out."""
+        return self.base != self.plan.snapshot()
+
+    def edit(self, difference: dict[str, Any], *, by: Person) -> None:
+        """The student takes something out of it, or says it otherwise. Raises `ValidationError` once it is answered."""
+        with self.learner.change(by=by) as door:
+            self._must_be(self.State.OFFERED)
+            before, self.difference, self.edited = self.difference, difference, True
+            self.save(update_fields=["difference", "edited"])
+            door.record("change_edited", target=self.pk, before=before, after=difference, topics=["plan"])
+
+    def agree(self, *, by: Person) -> None:
+        """The student says yes. A small one applies at once where the plan allows it; others wait for the adult."""
+        with self.learner.change(by=by) as door:
+            self._must_be(self.State.OFFERED)
+            self.state = self.State.STUDENT_OK
+            self.save(update_fields=["state"])
+            door.record("change_agreed", target=self.pk, topics=["plan"])
+            if self.small and not self.edited and self.plan.small_at_once:
+                self.apply(by=by)
+
+    def apply(self, *, by: Person) -> None:
+        """Change the plan as suggested. Raises `ValidationError` before the student agreed, or where it is stale."""
+        with self.learner.change(by=by) as door:
+            self._must_be(self.State.STUDENT_OK)
+            if self.is_stale:
+                raise ValidationError(_now("The plan has changed since this was suggested. Ask for a new suggestion."))
+            self.plan.take(self.difference)
+            self.undo = {"before": self.base, "after": self.plan.snapshot()}
+            self.state, self.answered_by, self.answered_at = self.State.APPLIED, by, timezone.now()
+            self.save(update_fields=["undo", "state", "answered_by", "answered_at"])
+            door.record("change_applied", target=self.pk, before=self.base, after=self.undo["after"], topics=["plan"])
+
+    def decline(self, *, by: Person, reason: str = "") -> None:
+        with self.learner.change(by=by) as door:
+            self._must_be(*self.OPEN)
+            self.state, self.reason = self.State.DECLINED, reason
+            self.answered_by, self.answered_at = by, timezone.now()
+            self.save(update_fields=["state", "reason", "answered_by", "answered_at"])
+            door.record("change_declined", target=self.pk, after={"reason": reason}, topics=["plan"])
+
+    def take_back(self, *, by: Person) -> None:
+        """The plan as it was before. Raises `ValidationError` where a later one was applied or the plan moved on."""
+        with self.learner.change(by=by) as door:
+            self._must_be(self.State.APPLIED)
+            later = self.plan.proposals.filter(state=self.State.APPLIED, answered_at__gt=self.answered_at)
+            if self.undo is None or later.exists() or self.plan.snapshot() != self.undo["after"]:
+                raise ValidationError(_now("The plan has moved on since. Change what you want to change by hand."))
+            self.plan.restore(self.undo["before"])
+            self.state = self.State.UNDONE
+            self.save(update_fields=["state"])
+            before, after = self.undo["after"], self.undo["before"]
+            door.record("change_taken_back", target=self.pk, before=before, after=after, topics=["plan"])
+
+    def _must_be(self, *states: str) -> None:
+        self.refresh_from_db(fields=["state", "difference", "edited"])
+        if self.state not in states:
+            raise ValidationError(
+                _now("This suggestion is answered already: it is “%(state)s”.") % {"state": self.get_state_display()}
+            )
+
+
+def expire_proposals(school: Org) -> int:
+    """Suggestions that stood open for 10 school days have run out. Answers how many."""
+    before = SchoolDays(school).before(school.today(), SUGGESTED_FOR)
+    overdue = PlanProposal.objects.open().filter(learner__home=school, offered_on__lt=before)
+    return overdue.update(state=PlanProposal.State.EXPIRED)
 
 
 class StudentProposal(models.Model):
