@@ -106,6 +106,7 @@ __all__ = [
     "Versioned",
     "Why",
     "change_many",
+    "expire_proposals",
     "learners_of",
     "open_doors",
 ]
