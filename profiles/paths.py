@@ -1,0 +1,277 @@
+"""A student's path: what is known, wished and expected, gathered; next steps and suggested changes worked out and kept.
+
+Six statements for one student or for a class.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import snowballstemmer
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import models, transaction
+from django.db.models import F, OuterRef, Q, Value
+
+from .mastery import State
+from .models import (
+    Actor,
+    Competency,
+    CompetencyLink,
+    DroppedExpectation,
+    Enrollment,
+    Estimate,
+    Goal,
+    Learner,
+    LearningPlan,
+    NextStep,
+    Person,
+    PlanItem,
+    PlanProposal,
+    ProfileEntry,
+    Section,
+    StepAnswer,
+)
+from .next_steps import Graph, Known, RuledOut, Step, Wishes, next_steps
+from .replanning import Item, difference
+
+SHORTEST = 4
+"""Letters of a word that may tell of an interest; shorter ones stand in every sentence."""
+Text = models.TextField()
+
+
+@dataclass
+class Field:
+    """All competencies of some students' frameworks: what needs what, and their words. One query."""
+
+    graph: Graph
+    words: dict[uuid.UUID, str]
+
+    @classmethod
+    def of(cls, frameworks: Collection[uuid.UUID]) -> Field:
+        first = CompetencyLink.objects.filter(
+            destination=OuterRef("pk"),
+            link_kind=CompetencyLink.Kind.PRECEDES,
+            strength=CompetencyLink.Strength.REQUIRED,
+            origin__withdrawn=False,
+        )
+        rows = (
+            Competency.objects.standing()
+            .filter(framework__in=frameworks)
+            .values_list("pk", "dimension", "short", "statement", ArraySubquery(first.values("origin")))
+        )
+        needs: dict[uuid.UUID, list[uuid.UUID]] = {}
+        dimension: dict[uuid.UUID, str] = {}
+        words: dict[uuid.UUID, str] = {}
+        for pk, kind, short, statement, needed in rows:
+            dimension[pk], words[pk] = kind, short or statement
+            if needed:
+                needs[pk] = needed
+        return cls(Graph(needs, dimension), words)
+
+    def about(self, interests: Iterable[str]) -> set[uuid.UUID]:
+        """Competencies whose words share a stem with what a student says they care about."""
+        stemmer = snowballstemmer.stemmer("english")
+        wanted = {stem for text in interests for stem in _stems(text, stemmer)}
+        if not wanted:
+            return set()
+        return {pk for pk, text in self.words.items() if wanted & _stems(text, stemmer)}
+
+
+def _stems(text: str, stemmer: Any) -> set[str]:
+    words = ["".join(letter for letter in word if letter.isalpha()) for word in text.lower().split()]
+    return set(stemmer.stemWords([word for word in words if len(word) >= SHORTEST]))
+
+
+@dataclass
+class Path:
+    """What is offered to one student, and what it was worked out from."""
+
+    learner: Learner
+    known: dict[uuid.UUID, Known] = field(default_factory=dict)
+    wishes: Wishes = field(default_factory=Wishes)
+    steps: list[Step] = field(default_factory=list)
+    ruled_out: list[RuledOut] = field(default_factory=list)
+
+
+def gather(learners: Collection[Learner]) -> tuple[dict[uuid.UUID, Path], Field]:
+    """The paths of these students, `learners` with their homes. Four statements."""
+    ids = [one.pk for one in learners]
+    paths = {one.pk: Path(one) for one in learners}
+    frameworks: set[uuid.UUID] = set()
+    estimates = Estimate.objects.filter(learner__in=ids).select_related("policy", "competency")
+    for estimate in estimates:
+        today = paths[estimate.learner_id].learner.home.today()
+        frameworks.add(estimate.competency.framework_id)
+        paths[estimate.learner_id].known[estimate.competency_id] = Known(
+            estimate.shown(today), estimate.banked, estimate.refresh_suggested(today), estimate.last_observed
+        )
+    said = _said(ids)
+    frameworks |= {
+        framework for rows in said.values() for _kind, _competency, framework, _on, _text in rows if framework
+    }
+    field_ = Field.of(frameworks)
+    for pk, path in paths.items():
+        path.wishes = _wishes(path.learner, said[pk], field_)
+    return paths, field_
+
+
+Row = tuple[str, uuid.UUID | None, uuid.UUID | None, dt.date | None, str]
+"""(kind, competency, its framework, a day, words)"""
+
+
+def _said(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Row]]:
+    """Goals, expectations, what was dropped or parked, answers to steps and interests: one query."""
+
+    def rows(query: Any, kind: str, learner: str, competency: str | None, day: str | None, text: str | None) -> Any:
+        nobody = Value(None, models.UUIDField())
+        return query.values_list(
+            F(learner),
+            Value(kind, Text),
+            F(competency) if competency else nobody,
+            F(f"{competency}__framework") if competency else nobody,
+            F(day) if day else Value(None, models.DateField()),
+            models.functions.Cast(F(text), Text) if text else Value("", Text),
+        )
+
+    today_or_later = Q(section__in=Section.objects.current())
+    enrolled = Enrollment.objects.current().students().filter(today_or_later, person__in=ids)
+    expected = enrolled.filter(section__expectations__unit=F("section__unit"))
+    aimed = Goal.objects.filter(learner__in=ids, competency__isnull=False).standing()
+    set_aside = PlanItem.objects.filter(
+        plan__learner__in=ids, plan__state="active", state__in=["exempt", "parked"], competency__isnull=False
+    )
+    interests = ProfileEntry.objects.filter(learner__in=ids, section__in=["interest", "aspiration"])
+    union = rows(aimed, "goal", "learner", "competency", "due", None).union(
+        rows(expected, "expected", "person", "section__expectations__competency", "section__ends", None),
+        rows(DroppedExpectation.objects.filter(learner__in=ids), "parked", "learner", "competency", None, None),
+        rows(set_aside, "parked", "plan__learner", "competency", None, None),
+        rows(
+            StepAnswer.objects.filter(learner__in=ids, answer="not_now"),
+            "until",
+            "learner",
+            "competency",
+            "until",
+            None,
+        ),
+        rows(
+            StepAnswer.objects.filter(learner__in=ids, answer="swapped"), "until", "learner", "competency", "on", None
+        ),
+        rows(StepAnswer.objects.filter(learner__in=ids, answer="taken"), "taken", "learner", "competency", "on", None),
+        rows(interests.standing(), "interest", "learner", None, None, "text"),
+        all=True,
+    )
+    said: dict[uuid.UUID, list[Row]] = defaultdict(list)
+    for learner, *row in union:
+        said[learner].append(tuple(row))
+    return said
+
+
+def _wishes(learner: Learner, rows: list[Row], field_: Field) -> Wishes:
+    by_kind: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        by_kind[row[0]].append(row)
+
+    def competencies(kind: str) -> list[uuid.UUID]:
+        return [competency for _kind, competency, _framework, _on, _text in by_kind[kind] if competency]
+
+    answers: dict[uuid.UUID, dt.date] = {}
+    for _kind, competency, _framework, day, _text in by_kind["until"]:
+        if competency and day:
+            answers[competency] = max(day, answers.get(competency, day))
+    due = {
+        competency: day
+        for kind in ("expected", "goal")
+        for _kind, competency, _framework, day, _text in by_kind[kind]
+        if competency and day
+    }
+    taken = sorted(by_kind["taken"], key=lambda row: (row[3] or dt.date.min, str(row[1])))
+    return Wishes(
+        goals=competencies("goal"),
+        expected=competencies("expected"),
+        due=due,
+        interesting=field_.about(text for _kind, _one, _framework, _on, text in by_kind["interest"]),
+        parked=competencies("parked"),
+        answers=answers,
+        last_dimension=field_.graph.dimension.get(taken[-1][1], "") if taken and taken[-1][1] else "",
+        challenge=learner.challenge,
+        pace=learner.pace,
+        repetition=learner.repetition,
+    )
+
+
+def renew_steps(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Path]:
+    """Work the next steps of these students out and keep them. Six statements, however many."""
+    with transaction.atomic():
+        learners = list(Learner.objects.filter(pk__in=ids).select_related("home"))
+        paths, field_ = gather(learners)
+        kept: list[NextStep] = []
+        for path in paths.values():
+            path.steps, path.ruled_out = next_steps(field_.graph, path.known, path.wishes, path.learner.home.today())
+            kept.extend(
+                NextStep(
+                    learner=path.learner,
+                    competency_id=step.competency,
+                    position=position,
+                    score=step.score,
+                    reasons=[
+                        {"code": one.code, "weight": one.weight, "facts": _plain(one.facts)} for one in step.reasons
+                    ],
+                    ruled_out=[_plain_ruled_out(one) for one in path.ruled_out] if position == 0 else [],
+                )
+                for position, step in enumerate(path.steps)
+            )
+        NextStep.objects.filter(learner__in=paths).delete()
+        NextStep.objects.bulk_create(kept)
+    return paths
+
+
+def _plain(facts: Any) -> dict[str, Any]:
+    """As JSON has it."""
+
+    def plain(value: Any) -> Any:
+        if isinstance(value, (uuid.UUID, dt.date)):
+            return str(value)
+        return [plain(one) for one in value] if isinstance(value, (list, tuple)) else value
+
+    return {name: plain(value) for name, value in facts.items()}
+
+
+def _plain_ruled_out(one: RuledOut) -> dict[str, Any]:
+    return {
+        "competency": str(one.competency),
+        "code": one.code,
+        "by": list(map(str, one.by)),
+        "until": one.until and str(one.until),
+    }
+
+
+def suggest(learner: Learner, trigger: str, *, by: Person | Actor, cause: str = "") -> PlanProposal | None:
+    """Renew the steps; where an active plan should change for it, suggest so. None where nothing should change."""
+    path = renew_steps([learner.pk])[learner.pk]
+    plan = LearningPlan.objects.filter(learner=learner, state=LearningPlan.State.ACTIVE).first()
+    if plan is None:
+        return None
+    plan.learner = learner
+    _paths, field_ = gather([path.learner])
+    items = [
+        Item(
+            str(one.pk),
+            one.competency_id,
+            one.origin == PlanItem.Origin.PLANNER,
+            one.state in PlanItem.OPEN,
+            one.state in (PlanItem.State.DOING, PlanItem.State.SUBMITTED, PlanItem.State.RETURNED),
+        )
+        for one in plan.items.order_by("position", "pk")
+    ]
+    found = difference(items, path.steps, path.known, field_.graph, field_.words)
+    small = not any(
+        path.known.get(one.competency, Known()).state < State.SECURE
+        for one in items
+        if one.competency and str(one.id) in {gone["item"] for gone in found["remove"]}
+    )
+    return PlanProposal.offer(plan, trigger, found, by=by, cause=cause, small=small)
