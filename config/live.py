@@ -73,8 +73,17 @@ _guests: dict[str, tuple[Authenticate, str]] = {}
 
 def announce(stream: str, version: int, topics: Iterable[str]) -> None:
     """Tell every listener, once this transaction commits, that `stream` is now at `version`."""
-    payload = _compact([stream, version, list(dict.fromkeys(topics))])
-    _notify(payload if len(payload) <= PAYLOAD_BYTES else _compact([stream, version, []]))
+    announce_many([(stream, version, topics)])
+
+
+def announce_many(changed: Iterable[tuple[str, int, Iterable[str]]]) -> None:
+    """As `announce`, for many streams at once, by one statement."""
+    payloads = []
+    for stream, version, topics in changed:
+        payload = _compact([stream, version, list(dict.fromkeys(topics))])
+        payloads.append(payload if len(payload) <= PAYLOAD_BYTES else _compact([stream, version, []]))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, one) FROM unnest(%s::text[]) one", [CHANNEL, payloads])
 
 
 def whisper(stream: str, topic: str) -> None:

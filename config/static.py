@@ -27,6 +27,7 @@ class UsedFiles(StaticFilesConfig):
         *StaticFilesConfig.ignore_patterns,
         *("bootstrap-*", "bootstrap.*js*", "bootstrap.css*", "*.rtl.*"),
         *("ext", "htmax-*", "htmx-4*", "htmx-2.js", "django-htmx.js"),
+        *("webauthn.js", "recovery_codes.js", "onload.js"),
     ]
 
 

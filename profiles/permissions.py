@@ -1,6 +1,6 @@
 """Who may do what with people, roles, teams, invitations and a school's parts (trust 30). Pure functions."""
 
-from .models import Invitation, Org, Person, RoleAssignment, StaffTeam
+from .models import Invitation, Learner, Org, Person, RoleAssignment, Section, StaffTeam, Why
 
 
 def leads(person: Person, org: Org) -> bool:
@@ -44,3 +44,36 @@ def can_shape_team(person: Person, team: StaffTeam) -> bool:
 
 def can_begin_parts(person: Person, school: Org) -> bool:
     return leads(person, school)
+
+
+def can_record(person: Person, section: Section) -> bool:
+    """Rate the students of a class: those who teach it today."""
+    return Section.objects.taught_by(person).filter(pk=section.pk).exists()
+
+
+def can_rate(person: Person, learner: Learner) -> bool:
+    """Rate one student, set a level by hand: their teachers and their advisor. `learner` fetched by `visible_to`."""
+    return learner.why in (Why.SECTION, Why.ADVISORY)
+
+
+def can_import_rosters(person: Person) -> bool:
+    """Rosters and standards files of the district (trust 28, 29)."""
+    return person.leads_district
+
+
+def can_shape_frameworks(person: Person, org: Org) -> bool:
+    """Competencies and rules of a school: its leaders; of the district: district leaders (profiles 4.10)."""
+    return person.leads_district or org.pk in person.led_school_ids
+
+
+def can_take_second_factor(person: Person, other: Person) -> bool:
+    """For who lost it and cannot sign in: only of somebody whose every role is below one's own level."""
+    roles = other.staff_roles
+    return other != person and bool(roles) and all(role.role in role.org.roles_given_by(person) for role in roles)
+
+
+def holds_records(person: Person) -> bool:
+    """Works where student records are kept: at a school that has begun with students; for district leaders, any."""
+    if person.leads_district:
+        return Org.Part.LEARNERS in person.parts
+    return any(Org.Part.LEARNERS in role.org.begun for role in person.staff_roles)

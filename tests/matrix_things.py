@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 
-from profiles.models import Invitation
+from profiles.models import Invitation, Person
 
 from .cast import Cast
 
@@ -16,6 +17,21 @@ Arguments = dict[str, Any]
 @pytest.fixture
 def used_reset_link() -> Arguments:
     return {"uidb36": "0", "key": "used"}
+
+
+def _passkey(person: Person) -> Arguments:
+    data = {"name": "my phone", "credential": {}}
+    return {"pk": Authenticator.objects.create(user=person, type="webauthn", data=data).pk}
+
+
+@pytest.fixture
+def passkey(cast: Cast) -> Arguments:
+    return _passkey(cast["teacher"])
+
+
+@pytest.fixture
+def other_passkey(cast: Cast) -> Arguments:
+    return _passkey(cast["other-teacher"])
 
 
 @pytest.fixture

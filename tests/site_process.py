@@ -30,12 +30,12 @@ SETTLED, MOMENT_S = "/settled/", 0.08
 
 
 class Site:
-    """`uvicorn config.asgi:application` on a free port. `timings` overrules constants, as {"live.PING_S": 1}; `host`
-    names another place to look for the database."""
+    """`uvicorn config.asgi:application`, on a free port unless one is named. `timings` overrules constants, as
+    {"live.PING_S": 1}; `host` names another place to look for the database."""
 
-    def __init__(self, host: str = "", **timings: float) -> None:
+    def __init__(self, host: str = "", port: int = 0, **timings: float) -> None:
         self.said = tempfile.TemporaryFile("w+")  # noqa: SIM115
-        with socket.create_server(("127.0.0.1", 0)) as listening:
+        with socket.create_server(("127.0.0.1", port)) as listening:
             self.port = listening.getsockname()[1]
             os.set_inheritable(listening.fileno(), True)
             self.process = subprocess.Popen(
@@ -106,6 +106,21 @@ class Site:
     def _words(self) -> str:
         self.said.seek(0)
         return self.said.read()
+
+
+class Sites:
+    """The site, and after it was killed the next one, at the same address."""
+
+    def __init__(self) -> None:
+        self.running = Site()
+        self.killed = 0
+
+    def kill(self) -> None:
+        """As when the machine loses power; the next one is started at once."""
+        gone = self.running
+        gone.kill()
+        self.killed += 1
+        self.running = Site(port=gone.port)
 
 
 class Stream:

@@ -222,16 +222,18 @@ class Room:
     def drift_s(self) -> int:
         """Seconds behind: against the hard end where there is one, else against the minutes that were planned.
 
-        A room opened on another day (to try it out) has no end to be late for.
+        A room opened on another day (to try it out) has no end to be late for. What the room agreed to end later is no
+        delay.
         """
         if not self.workshop.is_live or self.current is None:
             return 0
         hard_end = self.workshop.hard_end
         if hard_end and abs(self.ends_at - hard_end) < ANOTHER_DAY:
-            return int((self.ends_at - hard_end).total_seconds())
+            return int((self.ends_at - hard_end).total_seconds()) - self.workshop.late_s
         done = [one.run for one in self.steps if one.run.state == StepRun.State.DONE]
         behind = sum(run.spent_s - run.planned_s for run in done)
-        return behind + self.elapsed_s + self.current_left_s - self.current.run.planned_s + self._given_s
+        here = self.elapsed_s + self.current_left_s - self.current.run.planned_s
+        return behind + here + self._given_s - self.workshop.late_s
 
     @property
     def _given_s(self) -> int:
@@ -291,10 +293,6 @@ class Room:
     def on(self, sheet: Sheet) -> list[Entry]:
         return [entry for entry in self.entries if entry.sheet == sheet.key and not entry.hidden]
 
-    @property
-    def hidden_entries(self) -> list[Entry]:
-        return [entry for entry in self.entries if entry.hidden]
-
     @cached_property
     def themes(self) -> list[Theme]:
         return list(self.workshop.themes.all())
@@ -353,8 +351,12 @@ class Room:
         return pairs + list(zip(padded[0], padded[1], strict=True))
 
     @cached_property
-    def observations(self) -> list[Observation]:
+    def all_observations(self) -> list[Observation]:
         return list(self.workshop.observations.prefetch_related("alignments__item"))
+
+    @property
+    def observations(self) -> list[Observation]:
+        return [one for one in self.all_observations if not one.hidden]
 
     @property
     def alignment_kinds(self) -> list[tuple[str, Any]]:
@@ -372,8 +374,13 @@ class Room:
             return []
         members = GroupMember.objects.select_related("participant__school").order_by("participant__number")
         ideas = Element.objects.prefetch_related(Prefetch("adoptions", Adoption.objects.select_related("school")))
-        groups = self.seating.groups.select_related("picture")
+        groups = self.seating.groups.select_related("picture").defer("picture__photo")
         return list(groups.prefetch_related(Prefetch("members", members), Prefetch("elements", ideas)))
+
+    @property
+    def drawn(self) -> list[WorkshopGroup]:
+        """Groups with something for everyone to see."""
+        return [group for group in self.groups if group.shown_picture or group.elements.all()]
 
     @property
     def ideas(self) -> list[Element]:
@@ -426,17 +433,26 @@ class Room:
         return [{"title": say(one["title"]), "url": one["url"]} for one in self.workshop.kit.get("links") or ()]
 
     @property
+    def aim(self) -> str:
+        return say(self.workshop.kit.get("aim"))
+
+    @property
+    def outcomes(self) -> list[str]:
+        return [say(one) for one in self.workshop.kit.get("outcomes") or ()]
+
+    @property
     def thanks(self) -> list[str]:
         """The room's own numbers, each a phrase; what there is none of is not said."""
         said = sum(entry.tally for entry in self.entries if not entry.hidden)
         adopted = sum(len(element.adoptions.all()) for element in self.ideas)
+        drawn = sum(hasattr(group, "picture") for group in self.groups)
         counts: Sequence[tuple[int, str]] = (
             (len(self.people), ngettext("%(n)s person came", "%(n)s people came", len(self.people))),
             (said, ngettext("%(n)s thing was said", "%(n)s things were said", said)),
             (len(self.themes), ngettext("%(n)s was said by several", "%(n)s were said by several", len(self.themes))),
             (
-                len(self.groups),
-                ngettext("%(n)s ideal school was drawn", "%(n)s ideal schools were drawn", len(self.groups)),
+                drawn,
+                ngettext("%(n)s ideal school was drawn", "%(n)s ideal schools were drawn", drawn),
             ),
             (len(self.ideas), ngettext("%(n)s idea could start", "%(n)s ideas could start", len(self.ideas))),
             (adopted, ngettext("%(n)s will be tried", "%(n)s will be tried", adopted)),

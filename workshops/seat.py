@@ -10,7 +10,7 @@ import threading
 from collections import Counter, OrderedDict
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, QuerySet, Sum
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
@@ -158,7 +158,7 @@ def _aligned(workshop: Workshop, step: StepRun) -> dict[str, Any]:
 
 def pictures(workshop: Workshop) -> list[Picture]:
     return list(
-        Picture.objects.filter(group__seating__workshop=workshop, group__seating__current=True)
+        Picture.objects.filter(group__seating__workshop=workshop, group__seating__current=True, hidden=False)
         .defer("photo")
         .select_related("group")
         .order_by("group__number")
@@ -202,11 +202,11 @@ def links(workshop: Workshop) -> list[dict[str, str]]:
 
 
 def numbers(workshop: Workshop) -> dict[str, int]:
-    """The room in its own numbers."""
-    entries = Entry.objects.filter(workshop=workshop, hidden=False)
+    """The room in its own numbers, as the projector says them."""
+    said = Entry.objects.filter(workshop=workshop, hidden=False).aggregate(said=Sum("tally"))["said"] or 0
     return {
         "people": workshop.participants.present().count(),
-        "lines": entries.count(),
+        "lines": said,
         "elements": Element.objects.filter(group__seating__workshop=workshop, group__seating__current=True).count(),
         "adopted": Adoption.objects.filter(element__group__seating__workshop=workshop).count(),
     }
@@ -231,10 +231,10 @@ def sheets_shown(participant: Participant) -> bool:
     return "record" in _kinds_shown(participant.workshop.steps.all(), participant.workshop)
 
 
-def pictures_shown(participant: Participant) -> bool:
+def pictures_shown(workshop: Workshop) -> bool:
     """Whether everyone sees every group's picture and ideas: from the debrief on."""
-    begun = participant.workshop.steps.exclude(state=StepRun.State.WAITING)
-    return "debrief" in _kinds_shown(begun, participant.workshop)
+    begun = workshop.steps.exclude(state=StepRun.State.WAITING)
+    return "debrief" in _kinds_shown(begun, workshop)
 
 
 def _kinds_shown(steps: Any, workshop: Workshop) -> set[str]:
@@ -245,7 +245,7 @@ def _kinds_shown(steps: Any, workshop: Workshop) -> set[str]:
 def ideas_for(participant: Participant) -> QuerySet[Element]:
     """What their school may take up: the ideas of their own group, and of all once they are shown."""
     standing = Element.objects.filter(group__seating__workshop=participant.workshop_id, group__seating__current=True)
-    if not pictures_shown(participant):
+    if not pictures_shown(participant.workshop):
         standing = standing.filter(group__members__participant=participant)
     return standing.select_related("group__seating__workshop")
 

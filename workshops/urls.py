@@ -31,6 +31,8 @@ urlpatterns: list[URLPattern] = [
     path(WORKSHOP + "take-away/<str:what>/<str:form>/", take_away.take_away_file, name="take_away_file"),
     path(WORKSHOP + "guide/", workshops.guide_take, name="guide_take"),
     path(WORKSHOP + "checklist/", workshops.checklist_tick, name="checklist_tick"),
+    path(WORKSHOP + "links/", workshops.workshop_links, name="workshop_links"),
+    path(WORKSHOP + "links/check/", workshops.links_check, name="links_check"),
     path(WORKSHOP + "helpers/", workshops.helper_add, name="helper_add"),
     path(WORKSHOP + "helpers/<int:helper_id>/remove/", workshops.helper_remove, name="helper_remove"),
     *urls_room.urlpatterns,

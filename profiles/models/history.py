@@ -104,6 +104,8 @@ class Door:
     result: dict[str, Any] = field(default_factory=dict)
     _changes: list[Change] = field(default_factory=list)
     _topics: list[str] = field(default_factory=list)
+    _under: list[Change] = field(default_factory=list)
+    """Numbered changes of the aggregates opened under this door (`change_many`), kept with its own."""
 
     @property
     def next_version(self) -> int:
@@ -141,12 +143,13 @@ class Door:
 
     def _close(self) -> None:
         if not self._changes:
+            Change.objects.bulk_create(self._under)
             return
         aggregate = self.aggregate
         aggregate.version = aggregate.raise_version()
         for change in self._changes:
             change.version = aggregate.version
-        Change.objects.bulk_create(self._changes)
+        Change.objects.bulk_create([*self._changes, *self._under])
         live.announce(aggregate.stream, aggregate.version, self._topics)
 
     def keep_receipt(self, op_id: uuid.UUID, digest: str) -> None:
@@ -255,6 +258,40 @@ class Versioned(models.Model):
     def _lock(self) -> None:
         manager = type(self)._base_manager
         self.version = manager.select_for_update().values_list("version", flat=True).get(pk=self.pk)
+
+
+@contextmanager
+def change_many(aggregates: models.QuerySet[Any], *, under: Door) -> Iterator[dict[uuid.UUID, Door]]:
+    """Open the doors of many aggregates of one kind under an open door: {id: its door}.
+
+    However many they are: one lock, in the order of their ids, one UPDATE of the versions of those that changed, one
+    NOTIFY; their `Change` rows are written along with those of the door they stand under.
+    """
+    locked = list(aggregates.select_for_update(of=("self",)).order_by("pk"))
+    doors = {one.pk: Door(one, under.by) for one in locked}
+    for one in locked:
+        one._door = doors[one.pk]
+    try:
+        yield doors
+    finally:
+        for one in locked:
+            one._door = None
+    changed = {pk: door for pk, door in doors.items() if door._changes}
+    if not changed:
+        return
+    table = connection.ops.quote_name(aggregates.model._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table} SET version = version + 1 WHERE id = ANY(%s) RETURNING id, version",  # noqa: S608
+            [list(changed)],
+        )
+        versions = dict(cursor.fetchall())
+    for pk, door in changed.items():
+        door.aggregate.version = versions[pk]
+        for change in door._changes:
+            change.version = versions[pk]
+        under._under.extend(door._changes)
+    live.announce_many((one.aggregate.stream, one.aggregate.version, one._topics) for one in changed.values())
 
 
 def _sender(by: Person | Actor) -> str:

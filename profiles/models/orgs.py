@@ -62,6 +62,7 @@ class Org(Versioned):
         WORKSHOPS = "workshops", _("Workshops")
         LEARNERS = "learners", _("Students")
 
+    sourced_id = models.CharField(max_length=255, null=True, blank=True, unique=True)
     org_kind = models.CharField(max_length=12, choices=Kind)
     name = models.CharField(_("name"), max_length=120)
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="parts_of")

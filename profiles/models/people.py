@@ -72,6 +72,9 @@ class Person(AbstractBaseUser):
     email = models.EmailField(_("e-mail"), null=True, blank=True, unique=True)
     contact_email = models.EmailField(_("contact e-mail"), blank=True)
     sign_in_name = models.CharField(_("sign-in name"), max_length=60, null=True, blank=True, unique=True)
+    sourced_id = models.CharField(max_length=255, null=True, blank=True, unique=True)
+    """OneRoster's, kept as it came."""
+    birth_date = models.DateField(null=True, blank=True)
     language = models.CharField(_("language"), max_length=8, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=50, blank=True)
     search_key = models.BooleanField(_("the key / opens search"), default=True)

@@ -131,9 +131,9 @@ async function deliver(one, again = true) {
     settle(one, body);
     return true;
   }
-  const sentence = response.status === 422 ? (await response.json()).sentence : "";
+  const told = response.headers.get("Content-Type")?.startsWith("application/json");
   keep({ ...one, state: "refused" });
-  show(one.key, response.status === 422 ? "refused" : "denied", sentence);
+  show(one.key, told ? "refused" : "denied", told ? (await response.json()).sentence : "");
   return true;
 }
 

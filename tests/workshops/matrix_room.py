@@ -11,18 +11,21 @@ import pytest
 from tests.cast import Cast
 from workshops.models import (
     ContrastItem,
+    DebriefNote,
     Element,
     Entry,
     GroupMember,
     GroupSet,
     Observation,
     Participant,
+    Picture,
     Theme,
     Workshop,
     WorkshopGroup,
 )
 
-from .small_kit import prepared
+from .phone import DOT
+from .small_kit import enter, prepared
 
 Arguments = dict[str, Any]
 Data = dict[str, Any]
@@ -111,6 +114,35 @@ def held_observation(full_room: Workshop) -> Data:
 
 
 @pytest.fixture
+def marked_note(full_room: Workshop) -> Data:
+    DebriefNote.add(full_room, "learned", "Belonging", by=full_room.lead, op_id=uuid.uuid4())
+    return {"note": [note.pk for note in full_room.debrief_notes.all()]}
+
+
+def _photo(workshop: Workshop) -> Arguments:
+    group = WorkshopGroup.objects.get(seating__workshop=workshop)
+    Picture.save_photo(group, DOT, "image/png", by=workshop.lead)
+    return {"workshop_id": workshop.pk, "group_id": group.pk}
+
+
+@pytest.fixture
+def room_photo(full_room: Workshop) -> Arguments:
+    return _photo(full_room)
+
+
+@pytest.fixture
+def other_room_photo(other_full_room: Workshop) -> Arguments:
+    return _photo(other_full_room)
+
+
+@pytest.fixture
+def room_screen_picture(full_room: Workshop) -> Arguments:
+    """On the wall: the room has come to the debrief."""
+    enter(full_room, "5", by=full_room.lead)
+    return {**_photo(full_room), "token": full_room.screen_token}
+
+
+@pytest.fixture
 def other_seat(full_room: Workshop) -> Data:
     group = WorkshopGroup.objects.get(seating__workshop=full_room)
-    return {"control_version": 0, "participant": full_room.participants.get().pk, "group": group.pk}
+    return {"control_version": 0, "participant": full_room.participants.get().pk, "group": group.number}

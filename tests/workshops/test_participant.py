@@ -40,6 +40,16 @@ from workshops.room_access import COOKIE
 
 from .phone import Phone, close, come_in, fresh, go, open_room, reveal, seat
 
+
+def test_school_with_nothing_to_choose_from_yet_is_told_so(phone: Phone, phone_room: Workshop) -> None:
+    go(phone_room, "4")
+    before = phone.look().text
+    group = seat(phone_room, [phone.participant])[0]
+    Element.add(group, "Greet at the door", [], "now", by=phone_room.lead, op_id=uuid.uuid4())
+
+    assert ["Nothing to choose from yet" in text for text in (before, phone.look().text)] == [True, False]
+
+
 # Writing, private until shown
 
 

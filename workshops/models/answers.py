@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from profiles.models import Actor, Person
 
+from .hideable import Hideable
 from .participants import Participant
 from .workshops import StepRun, Workshop
 
@@ -137,8 +138,10 @@ class Theme(models.Model):
             self.delete()
 
 
-class Entry(models.Model):
+class Entry(Hideable):
     """A line on one of the three sheets: what somebody said, and how many said so."""
+
+    noun, topic = "entry", "entries"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     workshop = models.ForeignKey(Workshop, on_delete=models.CASCADE, related_name="entries")
@@ -150,7 +153,6 @@ class Entry(models.Model):
     participant = models.ForeignKey(
         Participant, null=True, blank=True, on_delete=models.SET_NULL, related_name="entries"
     )
-    hidden = models.BooleanField(default=False)
     late = models.BooleanField(default=False)
     said_at = models.DateTimeField(default=timezone.now)
 
@@ -204,14 +206,6 @@ class Entry(models.Model):
                     return
             Entry.objects.filter(pk=self.pk).update(tally=F("tally") + 1)
             door.record("entry_seconded", target=self.pk, topics=["entries"])
-
-    def hide(self, hidden: bool, *, by: Person | Actor) -> None:
-        """Take a line off the sheet, or put it back; who said it may take back their own. It stays on record."""
-        with self.workshop.change(by=by) as door:
-            if self.hidden != hidden:
-                self.hidden = hidden
-                self.save(update_fields=["hidden"])
-                door.record("entry_hidden" if hidden else "entry_shown", target=self.pk, topics=["entries"])
 
     def move_to(self, theme: Theme | None, *, by: Person) -> None:
         with self.workshop.change(by=by) as door:

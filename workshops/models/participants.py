@@ -98,6 +98,10 @@ class Participant(models.Model):
         return str(self.school_id) if self.school_id else " ".join(self.school_name.casefold().split())
 
     @property
+    def is_present(self) -> bool:
+        return self.state == self.State.HERE
+
+    @property
     def take_home_path(self) -> str:
         """Their own link, for a code to print or a button on the page."""
         return f"/t/{take_home_token(self.pk)}/"
@@ -132,7 +136,7 @@ class Participant(models.Model):
                 number=number,
                 token_hash=token_hash(token) if token else None,
             )
-            door.record("person_joined", target=participant.pk, topics=["people"])
+            door.record("person_joined", target=participant.pk, topics=_topics(workshop))
         return participant, token
 
     def leave(self, *, by: Person | Actor, removed: bool = False) -> None:
@@ -140,4 +144,10 @@ class Participant(models.Model):
         with self.workshop.change(by=by) as door:
             self.state = self.State.REMOVED if removed else self.State.LEFT
             self.save(update_fields=["state"])
-            door.record("person_removed" if removed else "person_left", target=self.pk, topics=["people"])
+            verb = "person_removed" if removed else "person_left"
+            door.record(verb, target=self.pk, topics=_topics(self.workshop))
+
+
+def _topics(workshop: Workshop) -> list[str]:
+    """Who comes or goes once people are seated changes the groups too."""
+    return ["people", "groups"] if workshop.group_sets.filter(current=True).exists() else ["people"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -23,10 +23,12 @@ from profiles.models import Org
 from profiles.requests import PersonRequest
 from workshops import permissions
 from workshops.models import Element, GroupSet, Participant, StepRun, Workshop
+from workshops.models.hideable import Hideable
 from workshops.models.workshops import LEAD_AWAY
-from workshops.offers import retimed
+from workshops.offers import dialed, retimed
 from workshops.room import Room
 from workshops.rows import entry_rows
+from workshops.seating import seat_offers
 from workshops.suggestions import open_suggestions
 
 CLOSED = gettext_lazy("This workshop is closed: what was said stays, nothing more is taken in.")
@@ -43,7 +45,7 @@ PARTS = {
     "step": "step timer agenda",
     "capture": "step",
     "work": "step counts entries themes suggestions contrast alignment groups pictures elements debrief",
-    "people": "people step",
+    "people": "people step agenda",
     "agenda": "step agenda timer",
     "notes": "step",
     "themes": "entries themes suggestions",
@@ -131,6 +133,7 @@ def _rights(request: PersonRequest, workshop: Workshop) -> dict[str, Any]:
         "may_steer": is_open and permissions.can_steer(person, workshop),
         "may_lead": is_open and permissions.can_remove_people(person, workshop),
         "may_see_answers": permissions.can_see_answers(person, workshop),
+        "may_take_back": is_open and role == "co" and workshop.taken_from_id == person.pk,
         "may_take_over": is_open and role == "co",
         "lead_away": role == "co" and _lead_away(workshop),
     }
@@ -158,6 +161,7 @@ def _made(request: PersonRequest, workshop: Workshop, names: list[str]) -> dict[
             "roles": Participant.Role.choices,
             "schools": _schools(),
             "knowledge": Workshop.Knowledge.choices[1:],
+            "dial": dialed(room) if context["may_steer"] else [],
         },
         "agenda": lambda: {"retiming": retimed(room) if context["may_steer"] else None},
         "themes": lambda: {"suggestions": open_suggestions(room)},
@@ -203,9 +207,20 @@ def _work(room: Room, shown: str) -> dict[str, Any]:
     template = f"workshops/facilitate_{'debriefing' if shown == 'debrief' else shown}.html"
     if shown == "sheets":
         lines = [{"sheet": sheet, "rows": entry_rows(room, room.on(sheet))} for sheet in room.sheets]
-        return {"template": template, "sheets": lines, "suggestions": open_suggestions(room)}
+        hidden = _hidden(room.entries, "entry", "workshops:entry_show")
+        return {"template": template, "sheets": lines, "suggestions": open_suggestions(room), **hidden}
+    if shown == "contrast":
+        return {"template": template, **_hidden(room.contrast_items, "item", "workshops:contrast_show")}
+    if shown == "seen":
+        hidden = _hidden(room.all_observations, "observation", "workshops:observation_show")
+        return {"template": template, **hidden}
     if shown == "groups":
-        more = {"modes": GroupSet.Mode.choices, "horizons": Element.Horizon.choices, "areas": Area.choices}
+        more = {
+            "offers": seat_offers(room),
+            "modes": GroupSet.Mode.choices,
+            "horizons": Element.Horizon.choices,
+            "areas": Area.choices,
+        }
         return {"template": template, "schools": _schools(), **more}
     if shown == "debrief":
         return {
@@ -215,8 +230,14 @@ def _work(room: Room, shown: str) -> dict[str, Any]:
                 {"title": _("What we learned"), "notes": room.notes_of("learned")},
                 {"title": _("What we will do"), "notes": room.notes_of("will_do")},
             ],
+            **_hidden(room.notes, "note", "workshops:debrief_show"),
         }
     return {"template": template}
+
+
+def _hidden(lines: Sequence[Hideable], name: str, act: str) -> dict[str, Any]:
+    """Lines taken from everyone's sight, and the act that puts one of them back."""
+    return {"hidden": [line for line in lines if line.hidden], "hidden_name": name, "hidden_act": act}
 
 
 # How an act is answered

@@ -155,7 +155,9 @@ def _group(participant: Participant, form: Any) -> dict[str, Any]:
     if group:
         picture = Picture.objects.filter(group=group).defer("photo").first()
         shown["picture"] = picture
-        shown["members"] = [str(one.participant) for one in group.members.select_related("participant")]
+        shown["members"] = [
+            str(one.participant) for one in group.members.select_related("participant") if one.participant.is_present
+        ]
         shown["picture_form"] = form(
             forms.PictureForm,
             title=picture.title if picture else "",
@@ -190,7 +192,8 @@ def picture_photo(request: HttpRequest, workshop_id: UUID, group_id: UUID) -> Ht
     participant = room_access.present(request, workshop_id)
     group = seat.seat_of(participant)
     picture = get_object_or_404(Picture, group=group_id, group__seating__workshop=workshop_id, photo__isnull=False)
-    if not (group and group.pk == picture.group_id) and not seat.pictures_shown(participant):
+    is_own = group is not None and group.pk == picture.group_id
+    if not is_own and (picture.hidden or not seat.pictures_shown(participant.workshop)):
         raise Http404
     return photo(picture)
 

@@ -1,0 +1,291 @@
+"""Courses and classes: who teaches and learns what, and which competencies a class works on, unit by unit."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Count, F, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from config import clock
+
+from .history import Actor, Versioned
+from .orgs import Org
+from .people import Person
+from .sessions import AcademicSession
+
+if TYPE_CHECKING:
+    from .frameworks import Competency
+
+CLASS_SIZE = (18, 30)
+"""Students in a class (seed 002): outside it a page points it out, nothing is refused."""
+ADVISORY_SIZE = 15
+
+
+class Course(models.Model):
+    """What can be taken and earned, whoever teaches it (OneRoster course)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    sourced_id = models.CharField(max_length=255, null=True, unique=True)
+    org = models.ForeignKey(Org, on_delete=models.PROTECT, related_name="courses")
+    title = models.CharField(_("title"), max_length=255)
+    code = models.CharField(_("code"), max_length=64, blank=True)
+    grades = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    subjects = ArrayField(models.CharField(max_length=120), default=list, blank=True)
+    credits = models.DecimalField(_("credits"), max_digits=5, decimal_places=2, null=True, blank=True)
+    next_course = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering = ["title", "code"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class SectionQuerySet(models.QuerySet["Section"]):
+    def current(self) -> Self:
+        today = clock.today()
+        return self.filter(Q(begins=None) | Q(begins__lte=today), Q(ends=None) | Q(ends__gt=today), closed=False)
+
+    def taught_by(self, person: Person) -> Self:
+        """The classes the person teaches today, at schools where they work today."""
+        teaching = Enrollment.objects.current().filter(person=person).exclude(role=Enrollment.Role.STUDENT)
+        return self.current().filter(pk__in=teaching.values("section"), school__in=person.staff_school_ids)
+
+    def visible_to(self, person: Person) -> Self:
+        """One's own classes; leaders and counselors of a school, the school's. A district leader sees sizes only."""
+        if not person.is_staff_today:
+            return self.none()
+        whole = {role.org_id for role in person.roles if role.role in ("school_admin", "counselor")}
+        return self.filter(Q(pk__in=self.model.objects.taught_by(person).values("pk")) | Q(school__in=whole))
+
+
+SectionManager = models.Manager.from_queryset(SectionQuerySet)
+
+
+class Section(Versioned):
+    """A class: a course in some terms, with its teachers and students (OneRoster class). A homeroom is an advisory."""
+
+    kind = "class"
+
+    sourced_id = models.CharField(max_length=255, null=True, unique=True)
+    school = models.ForeignKey(Org, on_delete=models.PROTECT, related_name="sections")
+    course = models.ForeignKey(Course, null=True, on_delete=models.PROTECT, related_name="sections")
+    title = models.CharField(_("title"), max_length=255)
+    code = models.CharField(_("code"), max_length=64, blank=True)
+    periods = models.CharField(_("periods"), max_length=120, blank=True)
+    location = models.CharField(_("room"), max_length=120, blank=True)
+    advisory = models.BooleanField(_("advisory"), default=False)
+    sessions = models.ManyToManyField(AcademicSession, related_name="sections", blank=True)
+    # The sessions' first and last days, so that “today's classes” needs no join. `ends` is the first day after.
+    begins = models.DateField(null=True)
+    ends = models.DateField(null=True)
+    closed = models.BooleanField(default=False)
+    unit = models.ForeignKey("Unit", null=True, on_delete=models.SET_NULL, related_name="+")
+    """The one the class is in: what the grid shows first."""
+
+    objects: ClassVar[SectionManager[Section]] = SectionManager()
+
+    class Meta:
+        ordering = ["title", "code"]
+        indexes = [models.Index(fields=["school"], name="sections_of_school")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def school_of_record(self) -> uuid.UUID | None:
+        return self.school_id
+
+    def add_unit(self, title: str, *, by: Person | Actor) -> Unit:
+        """A unit at the end; the first one is where the class is."""
+        with self.change(by=by) as door:
+            last = self.units.order_by("position").last()
+            unit = self.units.create(title=title, position=last.position + 1 if last else 0)
+            if self.unit_id is None:
+                self._be_in(unit)
+            door.record("unit_added", target=unit.pk, after={"title": title}, topics=["units"])
+        return unit
+
+    def be_in(self, unit: Unit, *, by: Person | Actor) -> None:
+        """The class works on this unit now: the page opens with it."""
+        with self.change(by=by) as door:
+            if self.unit_id != unit.pk:
+                before = self.unit_id
+                self._be_in(unit)
+                door.record("unit_begun", target=unit.pk, before={"unit": before}, topics=["units"])
+
+    def _be_in(self, unit: Unit | None) -> None:
+        self.unit = unit
+        self.save(update_fields=["unit"])
+
+    def expect(self, unit: Unit, competencies: Sequence[Competency], *, by: Person | Actor) -> int:
+        """The class works towards these in `unit`. Those it has already move there. Answers how many are new."""
+        with self.change(by=by) as door:
+            had = {one.competency_id: one for one in self.expectations.all()}
+            position = max((one.position for one in had.values() if one.unit_id == unit.pk), default=-1) + 1
+            new, moved = [], []
+            for n, competency in enumerate(dict.fromkeys(competencies), position):
+                kept = had.get(competency.pk)
+                if kept is None:
+                    new.append(Expectation(section=self, unit=unit, competency=competency, position=n))
+                elif kept.unit_id != unit.pk:
+                    kept.unit, kept.position = unit, n
+                    moved.append(kept)
+            Expectation.objects.bulk_create(new)
+            Expectation.objects.bulk_update(moved, ["unit", "position"])
+            if new or moved:
+                after = {"new": [one.competency_id for one in new], "moved": [one.competency_id for one in moved]}
+                door.record("expected", target=unit.pk, after=after, topics=["units"])
+        return len(new)
+
+    def drop(self, expectations: Sequence[Expectation], *, by: Person | Actor) -> None:
+        """The class no longer works towards these; what students have shown of them stays theirs."""
+        with self.change(by=by) as door:
+            gone = [one.competency_id for one in expectations]
+            if gone:
+                self.expectations.filter(competency__in=gone).delete()
+                door.record("expectations_dropped", before={"competencies": gone}, topics=["units"])
+
+    def copy_units(self, other: Section, *, by: Person | Actor) -> int:
+        """The other class's units and competencies, after one's own. Answers how many competencies are new here."""
+        with self.change(by=by):
+            new = 0
+            for unit in other.units.prefetch_related("expectations__competency"):
+                competencies = [one.competency for one in unit.expectations.all()]
+                new += self.expect(self.add_unit(unit.title, by=by), competencies, by=by)
+        return new
+
+
+class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
+    def current(self) -> Self:
+        today = clock.today()
+        return self.filter(Q(begins=None) | Q(begins__lte=today), Q(ends=None) | Q(ends__gt=today))
+
+    def students(self) -> Self:
+        return self.filter(role=Enrollment.Role.STUDENT)
+
+    def shared_by(self, people: Any) -> Any:
+        """Ids of the students whom at least two of `people` teach today."""
+        teaching = (
+            self.current()
+            .filter(person__in=people, section__in=Section.objects.current())
+            .exclude(role=Enrollment.Role.STUDENT)
+        )
+        learning = self.current().students().filter(section__enrollments__in=teaching)
+        adults = Count("section__enrollments__person", distinct=True)
+        return learning.values("person").annotate(adults=adults).filter(adults__gte=2).values("person")
+
+
+EnrollmentManager = models.Manager.from_queryset(EnrollmentQuerySet)
+
+
+class Enrollment(models.Model):
+    """A person's place in a class, from one day until another."""
+
+    class Role(models.TextChoices):
+        STUDENT = "student", _("Student")
+        TEACHER = "teacher", _("Teacher")
+        AIDE = "aide", _("Aide")
+        PROCTOR = "proctor", _("Proctor")
+        ADMINISTRATOR = "administrator", _("Administrator")
+
+    sourced_id = models.CharField(max_length=255, null=True, unique=True)
+    section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="enrollments")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="enrollments")
+    role = models.CharField(max_length=14, choices=Role)
+    primary = models.BooleanField(default=False)
+    begins = models.DateField(null=True)
+    ends = models.DateField(null=True)
+
+    objects: ClassVar[EnrollmentManager[Enrollment]] = EnrollmentManager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends=None) | Q(begins=None) | Q(ends__gte=F("begins")), name="enrollment_in_order"
+            ),
+            models.UniqueConstraint(
+                fields=["section", "person", "role"], condition=Q(ends=None), name="one_open_enrollment"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.section}"
+
+
+class Unit(models.Model):
+    """A stretch of a class's year: a few competencies that are worked on together."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="units")
+    title = models.CharField(pgettext_lazy("of a unit", "title"), max_length=120)
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["section", "position"], name="unit_position_once", deferrable=models.Deferrable.DEFERRED
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def rename(self, title: str, *, by: Person | Actor) -> None:
+        with self.section.change(by=by) as door:
+            self.refresh_from_db(fields=["title"])
+            if self.title != title:
+                before, self.title = self.title, title
+                self.save(update_fields=["title"])
+                door.record(
+                    "unit_renamed", target=self.pk, before={"title": before}, after={"title": title}, topics=["units"]
+                )
+
+    def move(self, places: int, *, by: Person | Actor) -> None:
+        """So many places later in the year (earlier, where negative)."""
+        with self.section.change(by=by) as door:
+            units = list(self.section.units.all())
+            at = units.index(self)
+            units.insert(max(0, min(len(units) - 1, at + places)), units.pop(at))
+            for position, unit in enumerate(units):
+                unit.position = position
+            Unit.objects.bulk_update(units, ["position"])
+            if units.index(self) != at:
+                door.record(
+                    "unit_moved", target=self.pk, before={"at": at}, after={"at": units.index(self)}, topics=["units"]
+                )
+
+    def remove(self, *, by: Person | Actor) -> None:
+        """The unit goes, with what the class expected in it; what students have shown stays theirs."""
+        with self.section.change(by=by) as door:
+            gone = list(self.expectations.values_list("competency", flat=True))
+            before = {"title": self.title, "position": self.position, "competencies": gone}
+            pk = self.pk
+            self.delete()
+            if self.section.unit_id == pk:
+                self.section._be_in(self.section.units.first())
+            door.record("unit_removed", target=pk, before=before, topics=["units"])
+
+
+class Expectation(models.Model):
+    """A competency that everyone in a class works towards, and in which unit."""
+
+    section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="expectations")
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="expectations")
+    competency: models.ForeignKey[Competency] = models.ForeignKey(
+        "profiles.Competency", on_delete=models.PROTECT, related_name="expectations"
+    )
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["unit__position", "position"]
+        constraints = [models.UniqueConstraint(fields=["section", "competency"], name="expected_once_a_class")]
+
+    def __str__(self) -> str:
+        return f"{self.section_id}: {self.competency_id}"
