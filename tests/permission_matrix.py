@@ -370,6 +370,7 @@ ROWS = [
     Row("workshops:workshop_find", rest=200, public=True),
     Row("workshops:workshop_join", rest=200, kwargs="phone_code", public=True),
     Row("workshops:participant_join", rest=302, kwargs="phone_code", method="POST", public=True),
+    Row("workshops:participant_resume", rest=302, kwargs="phone_code", method="POST", data="phone_phrase", public=True),
     Row("workshops:take_home", rest=200, kwargs="phone_take_home", public=True),
     Row("workshops:take_home_picture", rest=200, kwargs="phone_take_home_picture", public=True),
     *phone_rows(),

@@ -175,11 +175,15 @@ class Entry(Hideable):
         participant: Participant | None = None,
         response: Response | None = None,
     ) -> Entry | None:
-        """Put what was said on a sheet; None once the workshop is closed. Sent again, it is the same line."""
+        """Put what was said on a sheet; None once the workshop is closed. Sent again, it is the same line.
+
+        Late is what comes after the sheets were left; it counts all the same.
+        """
         if not workshop.takes_content:
             return None
         with workshop.append(by=by, op_id=op_id, payload={"sheet": sheet, "text": text}) as door:
             if not door.replayed:
+                late = workshop.is_past(workshop.steps_of_sheet(sheet))
                 cls.objects.get_or_create(
                     pk=op_id,
                     defaults={
@@ -188,6 +192,7 @@ class Entry(Hideable):
                         "text": text,
                         "participant": participant,
                         "response": response,
+                        "late": late,
                     },
                 )
                 door.record("entry_captured", target=op_id, after={"sheet": sheet, "text": text}, topics=["entries"])
