@@ -120,7 +120,11 @@ def _wall(run: Run, name: str, page: Callable[[Workshop], str]) -> Iterator[Figu
     bare = f"/floor/page/workshops.entries/?workshop={full.pk}"
     ours, floor = run.compare(lambda: visitor.get(page(full)), lambda: visitor.get(bare))
     yield ours.against(floor, name, target=4)
-    yield same_statements(f"{name}.statements_12_120", visitor, [page(sheets_with(lines)) for lines in (12, 120)])
+    paths = [page(sheets_with(lines)) for lines in (12, 120)]
+    for path in paths:
+        # That the lead is here is written down by the first look only.
+        visitor.get(path)
+    yield same_statements(f"{name}.statements_12_120", visitor, paths)
 
 
 @bench.line("workshops.facilitator_120")

@@ -123,7 +123,7 @@ def participant_of(request: HttpRequest) -> Participant | None:
     token = request.COOKIES.get(COOKIE, "")
     if not token:
         return None
-    return Participant.objects.of_token(token).select_related("workshop__current", "workshop__host", "school").first()
+    return Participant.objects.of_token(token).select_related("workshop__current", "school").first()
 
 
 def present(request: HttpRequest, workshop_id: UUID) -> Participant:

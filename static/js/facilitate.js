@@ -132,6 +132,9 @@ room.addEventListener("live:ended", () => location.reload());
 
 // --- Steering ---------------------------------------------------------------------------------------------------------
 
+/** Where a form goes: where its button says (a button that says nothing has this page for its `formAction`). */
+const goal = (form, button) => (button?.hasAttribute("formaction") ? button.formAction : form.action);
+
 const waiting = []; // commands that found no connection: {url, body, label}
 let sending = false;
 
@@ -142,7 +145,7 @@ room.addEventListener("submit", (event) => {
     const body = new URLSearchParams(new FormData(form, event.submitter));
     body.set("op_id", outbox.newId());
     body.set("control_version", room.dataset.control);
-    waiting.push({ url: form.action, body, label: (event.submitter ?? form).textContent.trim() });
+    waiting.push({ url: goal(form, event.submitter), body, label: (event.submitter ?? form).textContent.trim() });
     steer();
   } else if (form.matches("[data-content]")) {
     event.preventDefault();
@@ -213,7 +216,7 @@ addEventListener("offline", showOffline);
 function add(form, submitter) {
   const fields = [...new FormData(form, submitter)].filter(([name]) => !["op_id", "csrfmiddlewaretoken", "show"].includes(name));
   const typed = fieldsOf(form).find((field) => field.name === "text" || field.name === "label");
-  outbox.add({ url: submitter?.formAction ?? form.action, fields, label: typed?.value || submitter?.textContent.trim() || "" });
+  outbox.add({ url: goal(form, submitter), fields, label: typed?.value || submitter?.textContent.trim() || "" });
   if ("keeps" in form.dataset) for (const field of fieldsOf(form)) field.defaultValue = field.value;
   else form.reset();
 }
@@ -300,13 +303,13 @@ line?.addEventListener("keydown", (event) => {
 
 /** Lines that are not with the server yet stand on their sheets, and say so. */
 function showWaiting() {
-  for (const one of room.querySelectorAll("li.waiting")) one.remove();
+  for (const one of room.querySelectorAll("li.unsent")) one.remove();
   for (const { url, fields, state } of outbox.entries()) {
     const said = Object.fromEntries(fields);
     const sheet = said.sheet && !said.response && room.querySelector(`[data-sheet="${CSS.escape(said.sheet)}"]`);
     if (!sheet || !new URL(url, location.href).href.startsWith(new URL("../", new URL(room.dataset.url, location.href)).href)) continue;
     const shown = document.createElement("li");
-    shown.className = "waiting";
+    shown.className = "unsent";
     shown.dataset.state = state;
     shown.append(Object.assign(document.createElement("span"), { textContent: said.text }));
     sheet.append(shown);

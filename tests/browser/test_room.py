@@ -84,7 +84,7 @@ def test_whole_run_by_keyboard_with_the_wall_following(window: Open, workshop: W
 
     expect(page.locator("[data-sheet=why] li")).to_have_count(1)
     expect(page.locator("[data-sheet=wonder] li")).to_have_count(2)
-    expect(page.locator("li.waiting")).to_have_count(0)
+    expect(page.locator("li.unsent")).to_have_count(0)
     expect(page.locator("#said")).to_be_focused()
     expect(screen.locator("h1")).to_have_text("Three sheets", timeout=6000)
     expect(screen.locator(".columns li")).to_have_count(3, timeout=6000)
@@ -150,7 +150,7 @@ def test_without_a_connection_lines_are_kept_and_stale_steering_is_listed(window
     page.locator("#said").fill("Said while offline")
     page.locator("#said").press("Enter")
     page.locator(".next").click()
-    expect(page.locator("li.waiting")).to_have_text("Said while offline")
+    expect(page.locator("li.unsent")).to_have_text("Said while offline")
     expect(page.locator("[data-away]")).to_contain_text("Next: Watch: the overview")
     enter(workshop, "2c", by=workshop.lead)
     page.context.set_offline(False)
@@ -161,7 +161,7 @@ def test_without_a_connection_lines_are_kept_and_stale_steering_is_listed(window
     expect(page.locator("h1")).to_have_text("With and without")
     expect(page.locator("[data-away]")).to_be_hidden()
     page.get_by_role("link", name="Sheets").click()
-    expect(page.locator("[data-sheet=why] li:not(.waiting)")).to_have_count(1, timeout=15000)
+    expect(page.locator("[data-sheet=why] li:not(.unsent)")).to_have_count(1, timeout=15000)
     assert [entry.text for entry in workshop.entries.all()] == ["Said while offline"]
 
 
@@ -181,6 +181,32 @@ def test_clock_counts_by_the_servers_time_and_over_zero(window: Open, workshop: 
 
     expect(page.locator("[data-clock-word]")).to_have_text("over", timeout=8000)
     expect(clock).to_have_attribute("role", "timer")
+
+
+def test_what_has_one_form_for_many_goes_where_its_button_says(window: Open, workshop: Workshop) -> None:
+    enter(workshop, "1c", by=workshop.lead)
+    fill(workshop)
+    page = window("coach", desk(workshop))
+    people, agenda = page.locator("[data-fold=people]"), page.locator("#agenda")
+
+    page.get_by_role("button", name="how many").click()
+    expect(page.get_by_role("button", name="how many")).to_have_attribute("aria-pressed", "true")
+    people.locator("> summary").click()
+    people.get_by_role("listitem").filter(has_text="P3").get_by_role("button").click()
+    expect(people.locator("li")).to_have_count(7)
+    people.get_by_text("Add somebody without a device").click()
+    people.get_by_label("Name, if they like").fill("Rosa")
+    people.get_by_role("button", name="Add", exact=True).click()
+    expect(people.locator("li")).to_have_count(8)
+    agenda.locator("> summary").click()
+    agenda.locator("summary").filter(has_text="Quiet writing").click()
+    agenda.get_by_role("button", name="Go here Quiet writing").click()
+
+    expect(page.locator("h1")).to_have_text("Quiet writing")
+    assert set(workshop.participants.present().values_list("name", flat=True)) == {
+        *(f"P{n}" for n in range(8) if n != 3),
+        "Rosa",
+    }
 
 
 def test_page_works_without_scripts(window: Open, workshop: Workshop) -> None:

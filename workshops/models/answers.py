@@ -56,17 +56,11 @@ class Response(models.Model):
             if door.replayed:
                 return True
             late = step.state in (StepRun.State.DONE, StepRun.State.SKIPPED)
-            cls.objects.get_or_create(
-                pk=op_id,
-                defaults={
-                    "workshop": workshop,
-                    "step": step,
-                    "prompt": prompt,
-                    "participant": participant,
-                    "text": text,
-                    "late": late,
-                },
+            given = cls(
+                pk=op_id, workshop=workshop, step=step, prompt=prompt, participant=participant, text=text, late=late
             )
+            # One statement: get_or_create takes four, and thirty phones send at once.
+            cls.objects.bulk_create([given], ignore_conflicts=True)
             door.record("answer_given", target=op_id, topics=["counts"])
         return True
 
@@ -184,17 +178,16 @@ class Entry(Hideable):
         with workshop.append(by=by, op_id=op_id, payload={"sheet": sheet, "text": text}) as door:
             if not door.replayed:
                 late = workshop.is_past(workshop.steps_of_sheet(sheet))
-                cls.objects.get_or_create(
+                entry = cls(
                     pk=op_id,
-                    defaults={
-                        "workshop": workshop,
-                        "sheet": sheet,
-                        "text": text,
-                        "participant": participant,
-                        "response": response,
-                        "late": late,
-                    },
+                    workshop=workshop,
+                    sheet=sheet,
+                    text=text,
+                    participant=participant,
+                    response=response,
+                    late=late,
                 )
+                cls.objects.bulk_create([entry], ignore_conflicts=True)
                 door.record("entry_captured", target=op_id, after={"sheet": sheet, "text": text}, topics=["entries"])
         return cls.objects.filter(pk=op_id).first()
 
