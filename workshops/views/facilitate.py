@@ -120,15 +120,16 @@ def _lead_away(workshop: Workshop) -> bool:
 
 
 def page(request: PersonRequest, workshop: Workshop, *, sentence: str = "", status: int = 200) -> HttpResponse:
-    made = _made(request, workshop, list(PARTS))
-    context = {"workshop": workshop, "parts": made, "topics": PARTS, "sentence": sentence}
+    room = Room(workshop)
+    made = _made(request, room, list(PARTS))
+    context = {"workshop": workshop, "parts": made, "topics": PARTS, "sentence": sentence, "pages": room.steps}
     return render(request, "workshops/facilitate.html", context | _rights(request, workshop), status=status)
 
 
 def parts(
     request: PersonRequest, workshop: Workshop, names: list[str], *, sentence: str = "", status: int = 200
 ) -> HttpResponse:
-    context = {"workshop": workshop, "parts": _made(request, workshop, names), "sentence": sentence}
+    context = {"workshop": workshop, "parts": _made(request, Room(workshop), names), "sentence": sentence}
     return render(request, "workshops/facilitate_parts.html", context, status=status)
 
 
@@ -147,9 +148,9 @@ def _rights(request: PersonRequest, workshop: Workshop) -> dict[str, Any]:
     }
 
 
-def _made(request: PersonRequest, workshop: Workshop, names: list[str]) -> dict[str, Any]:
+def _made(request: PersonRequest, room: Room, names: list[str]) -> dict[str, Any]:
     """The named parts, rendered."""
-    room = Room(workshop)
+    workshop = room.workshop
     asked = (request.POST or request.GET).get("show", "")
     shown = asked if asked in SHOWS else room.working_on
     context = {
