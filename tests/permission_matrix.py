@@ -431,6 +431,7 @@ ROWS = [
             ("step_add", "kit", {"title": "A pause", "kind": "custom", "after": "2c"}),
             ("step_move", "kit_step", {"to": "up"}),
             ("step_remove", "kit_step", {}),
+            ("kit_undo", "kit", {}),
         ]
     ),
     Row("workshops:overview_show", rest=200, public=True),

@@ -239,7 +239,7 @@ function turn(key) {
   const shown = room.querySelector("template[data-turned]").content.cloneNode(true);
   const said = page(key).content.cloneNode(true);
   shown.querySelector("[data-title]").textContent = page(key).dataset.title;
-  shown.querySelector("[data-people]").append(...said.querySelectorAll(":scope > p"));
+  shown.querySelector("[data-people]").append(...[...said.children].filter((one) => one.matches("p")));
   if (!begun.has(key)) begun.set(key, { began: performance.now(), left: seconds(key) });
   const { began, left, ends, state } = begun.get(key);
   const counts = shown.querySelector("[data-clock]");
