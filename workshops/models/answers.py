@@ -56,11 +56,11 @@ class Response(models.Model):
             if door.replayed:
                 return True
             late = step.state in (StepRun.State.DONE, StepRun.State.SKIPPED)
-            given = cls(
+            given = Response(
                 pk=op_id, workshop=workshop, step=step, prompt=prompt, participant=participant, text=text, late=late
             )
             # One statement: get_or_create takes four, and thirty phones send at once.
-            cls.objects.bulk_create([given], ignore_conflicts=True)
+            Response.objects.bulk_create([given], ignore_conflicts=True)
             door.record("answer_given", target=op_id, topics=["counts"])
         return True
 
@@ -178,7 +178,7 @@ class Entry(Hideable):
         with workshop.append(by=by, op_id=op_id, payload={"sheet": sheet, "text": text}) as door:
             if not door.replayed:
                 late = workshop.is_past(workshop.steps_of_sheet(sheet))
-                entry = cls(
+                entry = Entry(
                     pk=op_id,
                     workshop=workshop,
                     sheet=sheet,
@@ -187,7 +187,7 @@ class Entry(Hideable):
                     response=response,
                     late=late,
                 )
-                cls.objects.bulk_create([entry], ignore_conflicts=True)
+                Entry.objects.bulk_create([entry], ignore_conflicts=True)
                 door.record("entry_captured", target=op_id, after={"sheet": sheet, "text": text}, topics=["entries"])
         return cls.objects.filter(pk=op_id).first()
 

@@ -173,9 +173,12 @@ def participant_detail(request: HttpRequest, workshop_id: UUID) -> HttpResponse:
 @login_not_required
 @require_GET
 def participant_room(request: HttpRequest, workshop_id: UUID) -> HttpResponse:
-    """The part that is the same for all, fetched when it changed."""
+    """The part that is the same for all, fetched when it changed: most often one light query."""
+    version, current = room_access.standing_of(request, workshop_id)
+    kept = "" if "step" in request.GET else seat.kept_room(workshop_id, version, current)
+    if kept:
+        return HttpResponse(kept)
     participant = room_access.present(request, workshop_id)
-    _see(participant)
     return HttpResponse(seat.room_html(participant.workshop, _step(request, participant)))
 
 
