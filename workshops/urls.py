@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path(KIT, kits.kit_detail, name="kit_detail"),
     path(KIT + "copy/", kits.kit_copy, name="kit_copy"),
     path(KIT + "details/", kits.kit_write, name="kit_write"),
+    path(KIT + "undo/", kits.kit_undo, name="kit_undo"),
     path(KIT + "steps/", kits.step_add, name="step_add"),
     path(STEP, kits.step_write, name="step_write"),
     path(STEP + "media/", kits.step_media, name="step_media"),
