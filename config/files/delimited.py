@@ -42,7 +42,7 @@ def write_csv(rows: list[list[str]]) -> bytes:
 def read_csv(data: bytes, filename: str = "", max_rows: int = caps.MAX_ROWS) -> Table:
     """The one table of a CSV file; encoding and separator are found out. Raises UnreadableFile."""
     try:
-        text = _decode(data)
+        text, _ = decode(data)
     except UnicodeDecodeError:
         raise UnreadableFile(Problem("encoding", Place(filename))) from None
     if "\x00" in text:
@@ -90,7 +90,20 @@ def find_separator(text: str) -> str:
     return max(SEPARATORS, key=fitness)  # of equals the first: the comma
 
 
-def _decode(data: bytes) -> str:
+def decode(data: bytes) -> tuple[str, str]:
+    """The text, and the encoding it was found to be in. Raises UnicodeDecodeError."""
+    encoding = _encoding(data)
+    try:
+        return data.decode(encoding), encoding
+    except UnicodeDecodeError:
+        if encoding != "utf-8":
+            raise
+    # A file with lone carriage returns was written by Excel's “CSV (Macintosh)”.
+    encoding = "mac-roman" if b"\r" in data and b"\n" not in data else "cp1252"
+    return data.decode(encoding), encoding
+
+
+def _encoding(data: bytes) -> str:
     for mark, encoding in (
         (codecs.BOM_UTF8, "utf-8-sig"),
         (codecs.BOM_UTF32_LE, "utf-32"),
@@ -98,15 +111,11 @@ def _decode(data: bytes) -> str:
         (codecs.BOM_UTF16_BE, "utf-16"),
     ):
         if data.startswith(mark):
-            return data.decode(encoding)
+            return encoding
     sample = data[:1000]
     if sample.count(0) > len(sample) // 4:  # UTF-16 without its mark: every other byte of Latin text is zero
-        return data.decode("utf-16-le" if sample[1::2].count(0) >= sample[::2].count(0) else "utf-16-be")
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        # A file with lone carriage returns was written by Excel's “CSV (Macintosh)”.
-        return data.decode("mac-roman" if b"\r" in data and b"\n" not in data else "cp1252")
+        return "utf-16-le" if sample[1::2].count(0) >= sample[::2].count(0) else "utf-16-be"
+    return "utf-8"
 
 
 def _read(text: str, separator: str, source: Source, filename: str, max_rows: int) -> Table:

@@ -25,7 +25,7 @@ def open_package(data: bytes) -> zipfile.ZipFile:
     """The archive, every cap checked and every XML member without a document type. Raises Trouble."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
-        _check_members(archive)
+        check_members(archive)
         for name, root in _roots(archive):
             if root.startswith(STRICT) and name.startswith(("word/document", "xl/workbook")):
                 raise Trouble("strict")
@@ -57,14 +57,17 @@ def office_kind(archive: zipfile.ZipFile) -> str:
     raise Trouble("archive")
 
 
-def _check_members(archive: zipfile.ZipFile) -> None:
+def check_members(
+    archive: zipfile.ZipFile, most: int = caps.MAX_MEMBERS, unpacked_bytes: int = caps.MAX_UNPACKED_BYTES
+) -> None:
+    """Raises Trouble where the archive has too many members, unpacks to too much, leads outside or is locked."""
     members = archive.infolist()
-    if len(members) > caps.MAX_MEMBERS:
+    if len(members) > most:
         raise Trouble("members")
     if len({member.filename for member in members}) < len(members):
         raise Trouble("damaged")
     # zipfile never unpacks a member past the size it declares, so the declared sizes may be trusted as upper bounds.
-    if sum(member.file_size for member in members) > caps.MAX_UNPACKED_BYTES:
+    if sum(member.file_size for member in members) > unpacked_bytes:
         raise Trouble("unpacked")
     for member in members:
         if _LEAVING.search(member.orig_filename):
