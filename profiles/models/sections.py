@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -38,12 +39,23 @@ class Course(models.Model):
     subjects = ArrayField(models.CharField(max_length=120), default=list, blank=True)
     credits = models.DecimalField(_("credits"), max_digits=5, decimal_places=2, null=True, blank=True)
     next_course = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    closed = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["title", "code"]
 
     def __str__(self) -> str:
         return self.title
+
+    def give_credits(self, credits: Decimal | None, *, by: Person) -> None:
+        """What the course earns; None: nothing is said of it."""
+        with self.org.change(by=by) as door:
+            self.refresh_from_db(fields=["credits"])
+            if self.credits == credits:
+                return
+            before, self.credits = {"credits": self.credits}, credits
+            self.save(update_fields=["credits"])
+            door.record("course_credits", target=self.pk, before=before, after={"credits": credits}, topics=["courses"])
 
 
 class SectionQuerySet(models.QuerySet["Section"]):
