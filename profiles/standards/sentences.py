@@ -9,7 +9,7 @@ SENTENCES: dict[str, str] = {
     "empty": gettext_noop("This file is empty. Export it again where it was made, and upload that."),
     "too_big": gettext_noop("This file is larger than %(megabytes)s MB. Export it again with less in it."),
     "binary": gettext_noop("This is not a text file. Export it again as CSV, in UTF-8."),
-    "encoding": gettext_noop("The letters of this file cannot be made out. Save it as CSV in UTF-8."),
+    "encoding": gettext_noop("The letters of this file cannot be made out. Save it in UTF-8."),
     "encoding_guessed": gettext_noop(
         "This file is not in UTF-8, so it was read as %(encoding)s. Check names with accents before you go on."
     ),
