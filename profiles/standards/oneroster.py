@@ -6,12 +6,13 @@ roles.csv, and the ``agentSourcedIds`` of users become `Agent`s. Passwords are n
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, Literal, TypeVar
@@ -72,12 +73,12 @@ RELATIONS = ("parent", "guardian", "relative")
 MAX_BUNDLE_BYTES = 60_000_000
 MAX_UNPACKED_BYTES = 250_000_000
 MAX_MEMBERS = 100
-MAX_ROWS = 1_000_000  # of all files together: a district of 36,000 learners has about 700,000
+MAX_ROWS = 1_000_000  # of one file: the enrollments of a district of 36,000 learners are about 600,000
 MAX_ID_CHARS = 255
 
 MANIFEST = "manifest.csv"
 # What zipfile raises of an archive that is cut off or changed.
-DAMAGES = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, struct.error)
+DAMAGES = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError, struct.error)
 # In an order in which each refers only to those before it, and to itself.
 FILES: tuple[Kind, ...] = (
     "orgs",
@@ -363,28 +364,43 @@ def read(data: bytes | Path, filename: str = "", *, demographics: bool = False) 
     """
     reader = _Reader(Bundle(filename, kinds={kind: KindFile() for kind in KINDS}), demographics)
     try:
-        with zipfile.ZipFile(_stream(data)) as archive:
-            check_members(archive, MAX_MEMBERS, MAX_UNPACKED_BYTES)
-            reader.read(archive)
+        with _stream(data) as stream:
+            reader.read(_opened(stream))
     except Trouble as trouble:
         values: dict[str, str | int] = {"most": MAX_MEMBERS, "megabytes": MAX_BUNDLE_BYTES // 1_000_000}
         reader.say(Problem(trouble.code, filename, values=values))
-    except DAMAGES:
-        reader.say(Problem("damaged", filename))
     return reader.done()
 
 
-def _stream(data: bytes | Path) -> io.BytesIO | io.BufferedReader:
-    stream = io.BytesIO(data) if isinstance(data, bytes) else data.open("rb")
-    size = stream.seek(0, io.SEEK_END)
-    stream.seek(0)
-    beginning = stream.read(2)
-    stream.seek(0)
-    if size > MAX_BUNDLE_BYTES:
-        raise Trouble("too_big")
-    if beginning != b"PK":
-        raise Trouble("not_zip" if size else "empty")
-    return stream
+@contextlib.contextmanager
+def _stream(data: bytes | Path) -> Iterator[io.BytesIO | io.BufferedReader]:
+    """The archive's bytes, from its beginning. Raises Trouble where they are no zip, or too many."""
+    with io.BytesIO(data) if isinstance(data, bytes) else data.open("rb") as stream:
+        size = stream.seek(0, io.SEEK_END)
+        stream.seek(0)
+        beginning = stream.read(2)
+        stream.seek(0)
+        if size > MAX_BUNDLE_BYTES:
+            raise Trouble("too_big")
+        if beginning != b"PK":
+            raise Trouble("not_zip" if size else "empty")
+        yield stream
+
+
+def _opened(stream: io.BytesIO | io.BufferedReader) -> zipfile.ZipFile:
+    try:
+        archive = zipfile.ZipFile(stream)
+        check_members(archive, MAX_MEMBERS, MAX_UNPACKED_BYTES)
+    except DAMAGES as damage:
+        raise Trouble("damaged") from damage
+    return archive
+
+
+def _unpacked(archive: zipfile.ZipFile, name: str) -> bytes:
+    try:
+        return archive.read(name)
+    except DAMAGES as damage:
+        raise Trouble("damaged") from damage
 
 
 class _Reader:
@@ -395,7 +411,6 @@ class _Reader:
         self.all_demographics = demographics
         self.today = clock.today()
         self.problems = Problems()
-        self.rows_left = MAX_ROWS
         # kind → sourcedId → (line, deleted); a kind that could not be read is not in it, and none of its ids is missed
         self.known: dict[str, dict[str, tuple[int, bool]]] = {}
         self.outside: dict[tuple[Kind, str], Reference] = {}
@@ -423,7 +438,7 @@ class _Reader:
         if MANIFEST not in names:
             self.say(Problem("no_manifest", self.bundle.file))
             return
-        modes = self.manifest(archive.read(MANIFEST))
+        modes = self.manifest(_unpacked(archive, MANIFEST))
         if self.problems.blocking:
             return
         kinds = [kind for kind in FILES if self.bundle.version == "1.2" or kind not in ONLY_1P2]
@@ -487,9 +502,9 @@ class _Reader:
         if mode == "delta":
             needed.append("status")
         try:
-            data = archive.read(name)
-        except DAMAGES:
-            self.say(Problem("damaged", name))
+            data = _unpacked(archive, name)
+        except Trouble as trouble:
+            self.say(Problem(trouble.code, name))
             return
         table = Table.begin(name, data, self.problems, {*_ALWAYS, *first.split(), *second.split()}, needed)
         del data
@@ -500,8 +515,7 @@ class _Reader:
         self.known[kind] = known
         rows = self.bundle.kinds[kind].rows
         read_row: Callable[[Record, _Common], Row] = getattr(self, "_" + kind)
-        for record in table.records(self.rows_left):
-            self.rows_left -= 1
+        for record in table.records(MAX_ROWS):
             sourced_id = self.id(record, "sourcedId")
             if not sourced_id:
                 record.say("cell_empty", "sourcedId")
@@ -515,6 +529,8 @@ class _Reader:
             row = read_row(record, (sourced_id, deleted, _moment(record), record.line))
             if record.usable:
                 rows.append(row)
+        if not table.whole:
+            del self.known[kind]
 
     def id(self, record: Record, column: str) -> str:
         cell = record.text(column, MAX_ID_CHARS)

@@ -9,7 +9,7 @@ SENTENCES: dict[str, str] = {
     "empty": gettext_noop("This file is empty. Export it again where it was made, and upload that."),
     "too_big": gettext_noop("This file is larger than %(megabytes)s MB. Export it again with less in it."),
     "binary": gettext_noop("This is not a text file. Export it again as CSV, in UTF-8."),
-    "encoding": gettext_noop("The letters of this file cannot be made out. Save it as CSV in UTF-8."),
+    "encoding": gettext_noop("The letters of this file cannot be made out. Save it in UTF-8."),
     "encoding_guessed": gettext_noop(
         "This file is not in UTF-8, so it was read as %(encoding)s. Check names with accents before you go on."
     ),
@@ -27,7 +27,6 @@ SENTENCES: dict[str, str] = {
     "members": gettext_noop("This archive holds more than %(most)s files. Zip only the CSV files of the roster."),
     "unpacked": gettext_noop("Unpacked, this archive is far too large for a roster. Zip only its CSV files."),
     "other_file": gettext_noop("This file is no part of a roster as it is read here, so it was passed over."),
-    "total_rows": gettext_noop("This archive holds more than %(most)s rows. Export fewer schools at a time."),
     # the manifest
     "no_manifest": gettext_noop(
         "This archive has no manifest.csv, so nobody can tell whether its files are complete or hold only changes. "
@@ -65,7 +64,7 @@ SENTENCES: dict[str, str] = {
     "cells_many": gettext_noop(
         "This line has %(found)s cells where the heading has %(expected)s. Put quotation marks round text with commas."
     ),
-    "rows": gettext_noop("There are more than %(most)s rows. Split the file, and upload one after the other."),
+    "rows": gettext_noop("There are more than %(most)s rows. Export fewer at a time."),
     "cell_long": gettext_noop("This cell holds more than %(most)s characters. Shorten it."),
     # a cell
     "cell_empty": gettext_noop("This cell is empty, and without it the line cannot be used. Fill it in."),
@@ -83,7 +82,6 @@ SENTENCES: dict[str, str] = {
     "number_range": gettext_noop("%(found)s is not between %(least)s and %(most)s. Mend the number."),
     # a roster
     "id_twice": gettext_noop("%(id)s is already used in line %(first)s. Every line of a file needs an id of its own."),
-    "id_long": gettext_noop("An id may have %(most)s characters; this one has more."),
     "dangling": gettext_noop("%(id)s is not in %(other)s. Add it there, or take it out here."),
     "dangling_deleted": gettext_noop(
         "%(id)s is marked “tobedeleted” in %(other)s. Mark this line so too, or keep that one."

@@ -26,7 +26,7 @@ _LINE = re.compile(r".+\n?|\n")  # a reader over the text itself would first mak
 
 @dataclass(slots=True)
 class Table:
-    """The lines of one file. ``at``: where each known column stands. Take `records` once."""
+    """The lines of one file. ``at``: where each known column stands. Not ``whole``: `records` had to stop early."""
 
     name: str
     text: str
@@ -34,6 +34,7 @@ class Table:
     width: int
     at: dict[str, int]
     problems: Problems
+    whole: bool = True
 
     @classmethod
     def begin(
@@ -98,23 +99,23 @@ class Table:
         try:
             next(reader, None)
             line = reader.line_num + 1
-            for cells in reader:
-                if len(cells) != width:
-                    while len(cells) > width and not cells[-1].strip():
-                        cells.pop()
-                    if not any(cell.strip() for cell in cells):
-                        cells = []
-                if len(cells) == width:
+            for raw in reader:
+                cells = [cell.strip() for cell in raw]
+                while len(cells) > width and not cells[-1]:
+                    cells.pop()
+                if len(cells) == width and any(cells):
                     count += 1
                     if count > most:
+                        self.whole = False
                         self.say("rows", line, values={"most": most})
                         return
-                    yield Record(self, line, [cell.strip() for cell in cells])
-                elif cells:
+                    yield Record(self, line, cells)
+                elif any(cells):
                     code = "cells_few" if len(cells) < width else "cells_many"
                     self.say(code, line, values={"found": len(cells), "expected": width})
                 line = reader.line_num + 1
         except csv.Error:
+            self.whole = False
             self.say("quotes", line)
 
     def say(
