@@ -88,12 +88,13 @@ class RosterImport(models.Model):
 
     @property
     def may_be_undone(self) -> bool:
-        """Applied within 30 days, and not yet undone. Whether a later one stands on it is for the verb to say."""
-        if self.state != self.State.APPLIED or self.applied_at is None or self.before is None:
+        """Applied within 30 days with some change, and not yet undone. Whether a later one stands on it is for the verb to say."""
+        if self.state != self.State.APPLIED or self.applied_at is None or not self.before:
             return False
         return timezone.now() - self.applied_at <= dt.timedelta(days=UNDO_DAYS)
 
     def later_on_it(self) -> RosterImport | None:
-        """The first later import of one of the same schools that stands."""
+        """The first later import of one of the same schools that stands and changed something."""
         later = RosterImport.objects.standing().filter(applied_at__gt=self.applied_at, what=self.what)
+        later = later.exclude(before={})
         return later.filter(schools__overlap=self.schools).order_by("applied_at").first()

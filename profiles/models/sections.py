@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -27,6 +28,17 @@ CLASS_SIZE = (18, 30)
 ADVISORY_SIZE = 15
 
 
+class CourseQuerySet(models.QuerySet["Course"]):
+    def visible_to(self, person: Person) -> Self:
+        """What one's schools and their district offer."""
+        if not person.is_staff_today:
+            return self.none()
+        return self.filter(Q(org__in=Org.objects.worked_at_by(person)) | Q(org__org_kind=Org.Kind.DISTRICT))
+
+
+CourseManager = models.Manager.from_queryset(CourseQuerySet)
+
+
 class Course(models.Model):
     """What can be taken and earned, whoever teaches it (OneRoster course)."""
 
@@ -41,21 +53,23 @@ class Course(models.Model):
     next_course = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     closed = models.BooleanField(default=False)
 
+    objects: ClassVar[CourseManager[Course]] = CourseManager()
+
     class Meta:
         ordering = ["title", "code"]
 
     def __str__(self) -> str:
         return self.title
 
-    def give_credits(self, credits: Decimal | None, *, by: Person) -> None:
+    def give_credits(self, worth: Decimal | None, *, by: Person) -> None:
         """What the course earns; None: nothing is said of it."""
         with self.org.change(by=by) as door:
             self.refresh_from_db(fields=["credits"])
-            if self.credits == credits:
+            if self.credits == worth:
                 return
-            before, self.credits = {"credits": self.credits}, credits
+            before, self.credits = {"credits": self.credits}, worth
             self.save(update_fields=["credits"])
-            door.record("course_credits", target=self.pk, before=before, after={"credits": credits}, topics=["courses"])
+            door.record("course_credits", target=self.pk, before=before, after={"credits": worth}, topics=["courses"])
 
 
 class SectionQuerySet(models.QuerySet["Section"]):
@@ -74,6 +88,18 @@ class SectionQuerySet(models.QuerySet["Section"]):
             return self.none()
         whole = {role.org_id for role in person.roles if role.role in ("school_admin", "counselor")}
         return self.filter(Q(pk__in=self.model.objects.taught_by(person).values("pk")) | Q(school__in=whole))
+
+    def sized(self) -> Self:
+        """Each with `size`, how many students are in it today."""
+        learning = Enrollment.objects.current().students().filter(section=OuterRef("pk"))
+        counted = learning.order_by().values("section").annotate(n=Count("person", distinct=True)).values("n")
+        return self.annotate(size=Coalesce(Subquery(counted), 0))
+
+    def outside_size(self) -> Self:
+        """Of sized classes, those smaller or larger than advised; an empty one is no class yet."""
+        least, most = CLASS_SIZE
+        outside = Q(advisory=False, size__gt=0) & (Q(size__lt=least) | Q(size__gt=most))
+        return self.filter(outside | Q(advisory=True, size__gt=ADVISORY_SIZE))
 
 
 SectionManager = models.Manager.from_queryset(SectionQuerySet)
@@ -100,6 +126,8 @@ class Section(Versioned):
     unit = models.ForeignKey("Unit", null=True, on_delete=models.SET_NULL, related_name="+")
     """The one the class is in: what the grid shows first."""
 
+    size: int
+
     objects: ClassVar[SectionManager[Section]] = SectionManager()
 
     class Meta:
@@ -111,6 +139,16 @@ class Section(Versioned):
 
     def school_of_record(self) -> uuid.UUID | None:
         return self.school_id
+
+    @property
+    def size_notice(self) -> str:
+        """What to say of the size of a sized class; nothing is refused."""
+        least, most = CLASS_SIZE
+        if self.advisory:
+            return _("more than %(most)s in an advisory") % {"most": ADVISORY_SIZE} if self.size > ADVISORY_SIZE else ""
+        if 0 < self.size < least:
+            return _("fewer than %(least)s") % {"least": least}
+        return _("more than %(most)s") % {"most": most} if self.size > most else ""
 
 
 class EnrollmentQuerySet(models.QuerySet["Enrollment"]):

@@ -59,7 +59,7 @@ FIELDS: dict[type[Model], tuple[str, ...]] = {
 """Every table a roster writes, in an order in which each refers only to those before it; and the columns it writes."""
 
 KINDS = ("orgs", "people", "roles", "families", "sessions", "courses", "classes", "enrollments")
-EXAMPLES = 5
+EXAMPLES, NOTICED = 5, 20
 MASS = 0.1
 """Removing a larger share than this of what there is of a kind stops, and asks."""
 
@@ -115,14 +115,16 @@ class Tally:
 class Plan:
     """`tables` is what to write, `tallies` and `notices` what to say, `problems` why it cannot be used."""
 
+    fields = FIELDS
+
     def __init__(self, bundle: Bundle, district: Org) -> None:
         self.bundle, self.district, self.today = bundle, district, district.today()
         self.tables = {model: Ledger() for model in FIELDS}
         self.tallies = {kind: Tally() for kind in KINDS}
-        self.notices: dict[str, list[Any]] = {}
+        self.notices: dict[str, dict[str, Any]] = {}
         self.problems = list(bundle.problems)
         self.blocking_count = bundle.blocking_count
-        self.schools: set[uuid.UUID] = set()
+        self.schools: set[object] = set()
         if bundle.blocked:
             return
         self.plan_orgs()
@@ -147,6 +149,7 @@ class Plan:
 
     @property
     def is_empty(self) -> bool:
+        """The same file again changes nothing."""
         return not any(one.added or one.changed or one.gone for one in self.tables.values())
 
     @property
@@ -176,7 +179,10 @@ class Plan:
         self.blocking_count += 1
 
     def notice(self, code: str, *example: Any) -> None:
-        self.notices.setdefault(code, []).append(example)
+        said = self.notices.setdefault(code, {"count": 0, "examples": []})
+        said["count"] += 1
+        if said["count"] <= NOTICED:
+            said["examples"].append(list(example))
 
     def is_live(self, ends: dt.date | None) -> bool:
         return ends is None or ends > self.today
@@ -192,9 +198,7 @@ class Plan:
     def plan_orgs(self) -> None:
         rows = self.rows_of(Org, Org.objects.all())
         known = {row[1]: row for row in rows if row[1]}
-        by_name = {
-            row[3].casefold(): row for row in rows if row[2] == Org.Kind.SCHOOL and not row[1]
-        }
+        by_name = {row[3].casefold(): row for row in rows if row[2] == Org.Kind.SCHOOL and not row[1]}
         self.org_rows = {row[0]: (row, row) for row in rows}
         self.org_of: dict[str, uuid.UUID] = {sourced_id: row[0] for sourced_id, row in known.items()}
         live = [one for one in self.bundle.orgs.rows if not one.deleted]
@@ -552,9 +556,7 @@ class Plan:
         if not self.bundle.agents.rows:
             return wanted
         at_home = self.homes | dict(
-            Learner.objects.filter(
-                pk__in=[self.person_of[one.student_sourced_id] for one in self.bundle.agents.rows]
-            )
+            Learner.objects.filter(pk__in=[self.person_of[one.student_sourced_id] for one in self.bundle.agents.rows])
             .exclude(pk__in=self.homes)
             .values_list("pk", "home_id")
         )
@@ -635,10 +637,10 @@ class Plan:
             home = self.homes.get(person, old[2] if old else school)
             self.home_of[person] = home
             grade = grades[person][0][:20] if grades.get(person) else (old[3] if old else "")
-            if self.put(Learner, old, (person, person, home, grade)) == "changed":
-                if person not in self.tables[Person].changed:
-                    self.tallies["people"].count("changed", person)
-                    self.tallies["people"].same -= 1
+            what = self.put(Learner, old, (person, person, home, grade))
+            if what == "changed" and person in grades and person not in self.tables[Person].changed:
+                self.tallies["people"].count("changed", person)
+                self.tallies["people"].same -= 1
 
     def plan_families(self) -> None:
         kind, tally = self.bundle.agents, self.tallies["families"]

@@ -53,7 +53,18 @@ DAYS = ("start_date", "end_date", "begin_date", "birth_date")
 def read(data: bytes, filename: str) -> Bundle:
     """The bundle in a zip; where the process came to its limits, a bundle with the one problem that says so."""
     process = subprocess.Popen(
-        [sys.executable, "-I", "-W", "ignore", "-c", COMMAND, str(ROOT), settings.TIME_ZONE, clock.today().isoformat(), filename],
+        [
+            sys.executable,
+            "-I",
+            "-W",
+            "ignore",
+            "-c",
+            COMMAND,
+            str(ROOT),
+            settings.TIME_ZONE,
+            clock.today().isoformat(),
+            filename,
+        ],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from django.core.serializers.json import DjangoJSONEncoder
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Model
 from django.utils import timezone
 
@@ -223,9 +222,11 @@ def _staying(added: Mapping[type[Model], Collection[Any]]) -> dict[type[Model], 
     """Rows the import brought and people have used since: people, students and classes first, then what ties them."""
     stayed: dict[type[Model], set[str]] = {model: set() for model in added}
     stayed[Learner] = referred_to(Learner, added[Learner], added)
-    signing_in = Person.objects.filter(pk__in=added[Person]).exclude(password__startswith="!")
+    signing_in = Person.objects.filter(pk__in=added[Person]).exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)
     apart = {**added, Learner: [pk for pk in added[Learner] if str(pk) not in stayed[Learner]]}
-    stayed[Person] = referred_to(Person, added[Person], apart) | {str(pk) for pk in signing_in.values_list("pk", flat=True)}
+    stayed[Person] = referred_to(Person, added[Person], apart) | {
+        str(pk) for pk in signing_in.values_list("pk", flat=True)
+    }
     stayed[Section] = referred_to(Section, added[Section], added)
     rows: dict[type[Model], tuple[str, ...]] = {
         RoleAssignment: ("person_id",),
@@ -239,8 +240,3 @@ def _staying(added: Mapping[type[Model], Collection[Any]]) -> dict[type[Model], 
         found = model._default_manager.filter(pk__in=added[model]).values_list("pk", *columns)
         stayed[model] = {str(pk) for pk, *sides in found.iterator() if all(str(side) in ends for side in sides)}
     return stayed
-
-
-def as_json(value: Any) -> Any:
-    """As it reads once it is kept."""
-    return json.loads(json.dumps(value, cls=DjangoJSONEncoder))

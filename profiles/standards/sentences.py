@@ -97,6 +97,13 @@ SENTENCES: dict[str, str] = {
     "enrolled_twice": gettext_noop(
         "The same person is in the same class twice, here and in line %(first)s, both without an end. Keep one."
     ),
+    "student_unknown": gettext_noop(
+        "%(id)s is no student here, neither by id nor by sign-in name, so it was passed over."
+    ),
+    "absence_count_only": gettext_noop(
+        "This line says how many days but not which, so it was passed over. Export the days with their dates."
+    ),
+    "no_school_day": gettext_noop("%(day)s is no school day here, so it was passed over."),
     "no_role": gettext_noop("This person has no role in roles.csv, so they are known by name only."),
     "agent_unclear": gettext_noop("Neither %(id)s nor this person is a student, so nobody is the guardian here."),
     # a framework
