@@ -298,7 +298,8 @@ class RosterForm(forms.Form):
     file = forms.FileField(
         label=_("File"),
         help_text=_(
-            "A OneRoster zip (1.1 or 1.2), or a CSV of days absent: student_id with date, or student_id with from and to."
+            "A OneRoster zip (1.1 or 1.2), or a CSV of days absent with the columns student_id and date, "
+            "or student_id, from and to."
         ),
         widget=forms.ClearableFileInput(attrs={"accept": ".zip,.csv,.txt"}),
     )

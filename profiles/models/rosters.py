@@ -88,7 +88,7 @@ class RosterImport(models.Model):
 
     @property
     def may_be_undone(self) -> bool:
-        """Applied within 30 days with some change, and not yet undone. Whether a later one stands on it is for the verb to say."""
+        """Applied within 30 days with some change. Whether a later one stands on it is for the verb to say."""
         if self.state != self.State.APPLIED or self.applied_at is None or not self.before:
             return False
         return timezone.now() - self.applied_at <= dt.timedelta(days=UNDO_DAYS)

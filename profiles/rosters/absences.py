@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from bisect import bisect_left, bisect_right
 
 from django.db.models import Model
@@ -28,7 +29,7 @@ class Plan:
         self.notices: dict[str, object] = {}
         self.problems: list[Problem] = list(read.problems)
         self.blocking_count = read.blocking_count
-        self.schools: set[object] = set()
+        self.touched: set[uuid.UUID] = set()
         self.mass: list[str] = []
         if read.blocked:
             return
@@ -52,7 +53,7 @@ class Plan:
             days = calendar[bisect_left(calendar, row.first) : bisect_right(calendar, row.last)]
             if not days:
                 self.note("no_school_day", row.line, day=row.first.isoformat())
-            self.schools.add(homes[learner])
+            self.touched.add(homes[learner])
             for day in days:
                 if (learner, day) in known or (learner, day) in added:
                     tally.count("same")

@@ -124,7 +124,10 @@ class Plan:
         self.notices: dict[str, dict[str, Any]] = {}
         self.problems = list(bundle.problems)
         self.blocking_count = bundle.blocking_count
-        self.schools: set[object] = set()
+        self.schools: set[uuid.UUID] = set()
+        """Those of which a full list tells all."""
+        self.touched: set[uuid.UUID] = set()
+        """Those of which it tells anything."""
         if bundle.blocked:
             return
         self.plan_orgs()
@@ -226,6 +229,7 @@ class Plan:
         if rostered <= self.scope:
             self.scope.add(self.district.pk)
         self.schools = {school for one in self.scope if (school := self.school_of(one))}
+        self.touched = set(self.schools)
 
     def plan_district(self, one: oneroster.Org) -> None:
         """Ours is the only one: whatever stands above schools in the file is it. Its name stays as it was given."""
@@ -331,7 +335,8 @@ class Plan:
         for old in self.leaving(rows, kind, lambda row: not row[7]):
             self.put(Course, old, (*old[:7], True))
             tally.count("removed", old[3])
-        standing = Course.objects.filter(org__in=self.scope, closed=False).exclude(sourced_id=None)
+        offered_at = self.scope | {row[2] for row in rows}
+        standing = Course.objects.filter(org__in=offered_at, closed=False).exclude(sourced_id=None)
         self.count_standing("courses", standing)
 
     def plan_sections(self) -> None:
@@ -381,7 +386,8 @@ class Plan:
             self.put(Section, old, (*old[:11], True))
             self.closed_sections.add(old[0])
             tally.count("removed", old[4])
-        standing = Section.objects.filter(school__in=self.schools, closed=False).exclude(sourced_id=None)
+        self.touched |= {row[2] for row in rows}
+        standing = Section.objects.filter(school__in=self.touched, closed=False).exclude(sourced_id=None)
         self.count_standing("classes", standing)
 
     def named(self, kind: oneroster.Kind) -> list[str]:
@@ -485,9 +491,10 @@ class Plan:
     def plan_roles(self) -> None:
         wanted = self.roles_wanted()
         deleted = {self.person_of[one.sourced_id] for one in self.bundle.users.rows if self.goes(one)}
-        touched = {person for person, _org, _role in wanted} | deleted
-        known = Q(person__in=touched) | Q(org__in=self.scope, rostered=True)
+        named = {person for person, _org, _role in wanted} | set(self.person_of.values())
+        known = Q(person__in=named) | Q(org__in=self.scope, rostered=True)
         rows = self.rows_of(RoleAssignment, RoleAssignment.objects.filter(known))
+        self.touched |= {school for row in rows if (school := self.school_of(row[2]))}
         best: dict[Row, Row] = {}
         for row in sorted(rows, key=lambda row: (row[5] or dt.date.max, row[0])):
             best[row[1], row[2], row[3]] = row
@@ -521,7 +528,7 @@ class Plan:
         self.gone_people = leaving - staying - set(elsewhere.exclude(pk__in=ended).values_list("person", flat=True))
         for person in sorted(self.gone_people):
             self.tallies["people"].count("removed", person)
-        standing = RoleAssignment.objects.current().filter(org__in=self.scope, rostered=True)
+        standing = RoleAssignment.objects.current().filter(org__in=self.scope | self.touched, rostered=True)
         self.count_standing("roles", standing)
         self.count_standing("people", standing, "person")
 
@@ -594,6 +601,9 @@ class Plan:
                 wanted | Q(person__in=self.gone_people, ends=None) | Q(section__in=self.closed_sections, ends=None)
             ),
         )
+        if elsewhere := {row[2] for row in rows} - self.section_rows.keys():
+            sections = self.rows_of(Section, Section.objects.filter(pk__in=elsewhere))
+            self.section_rows |= {row[0]: row for row in sections}
         known = {row[1]: row for row in rows if row[1]}
         open_rows = {(row[2], row[3], row[4]): row for row in rows if row[7] is None}
         named = {one.sourced_id for one in kind.rows}
@@ -623,7 +633,9 @@ class Plan:
             if left_out or row[1] in marked or row[3] in self.gone_people or row[2] in self.closed_sections:
                 self.put(Enrollment, row, (*row[:7], max(self.today, row[6] or self.today)))
                 tally.count("removed", row[3], row[2])
-        standing = Enrollment.objects.current().filter(section__school__in=self.schools).exclude(sourced_id=None)
+        self.touched |= {self.section_rows[self.section_of[one.class_sourced_id]][2] for one in live}
+        self.touched |= {self.section_rows[row[2]][2] for row in rows}
+        standing = Enrollment.objects.current().filter(section__school__in=self.touched).exclude(sourced_id=None)
         self.count_standing("enrollments", standing)
 
     def plan_learners(self) -> None:
@@ -668,7 +680,7 @@ class Plan:
             if row[6] and (left_out or {guardian, student} & self.gone_people):
                 self.put(GuardianLink, row, (*row[:5], max(self.today, row[4]), True))
                 tally.count("removed", guardian, student)
-        standing = GuardianLink.objects.current().filter(learner__home__in=self.schools, rostered=True)
+        standing = GuardianLink.objects.current().filter(learner__home__in=self.touched, rostered=True)
         self.count_standing("families", standing)
 
     # ---- in words

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 Cells = Mapping[str, object]
 Files = dict[str, list[dict[str, object]]]
 
-GIVEN = "Ana Ben Cora Dev Elif Femi Gus Hana Ivo Joy Kai Lena Mo Nia Omar Pia".split()
-FAMILY = "Abel Brandt Costa Diaz Ekman Flores Garcia Haas Ito Jansen Kaya Lopez Moreau Nwosu Ortiz Petrov".split()
+GIVEN = ("Ana", "Ben", "Cora", "Dev", "Elif", "Femi", "Gus", "Hana", "Ivo", "Joy", "Kai", "Lena", "Mo", "Nia", "Omar")
+FAMILY = ("Abel", "Brandt", "Costa", "Diaz", "Ekman", "Flores", "Garcia", "Haas", "Ito", "Jansen", "Kaya", "Lopez")
 
 
 @dataclass(frozen=True)

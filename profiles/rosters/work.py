@@ -59,7 +59,7 @@ def receive(district: Org, name: str, data: bytes, *, by: Person | None) -> Rost
 def look(record: RosterImport) -> None:
     """Say what applying it would change. Writes nothing but the record."""
     plan = _plan(record)
-    record.report, record.schools = report_of(plan), sorted(plan.schools)
+    record.report, record.schools = report_of(plan), sorted(plan.touched)
     record.state = State.REFUSED if plan.blocked else State.LOOKED
     if plan.blocked:
         record.file = None
@@ -82,7 +82,7 @@ def apply(record: RosterImport, *, by: Person | Actor, confirmed: bool = False) 
             raise Refused("blocked")
         if plan.mass and not confirmed:
             raise Refused("mass")
-        record.report, record.schools = report, sorted(plan.schools)
+        record.report, record.schools = report, sorted(plan.touched)
         record.before = _write(plan)
         record.state, record.applied_at, record.file = State.APPLIED, timezone.now(), None
         if not plan.is_empty:
@@ -201,9 +201,11 @@ def _put_back(before: Mapping[str, Any]) -> dict[str, int]:
     stayed = _staying(added)
     going = {model: [pk for pk in pks if str(pk) not in stayed[model]] for model, pks in added.items()}
     for model in reversed(list(added)):
-        kept = referred_to(model, going[model], going) if model in (Org, Course, AcademicSession) else set()
-        stayed[model] |= kept
-        delete_rows(model, [pk for pk in going[model] if str(pk) not in kept])
+        # Again and again: a year stays for its term, which stays for a class.
+        while model in (Org, Course, AcademicSession) and (kept := referred_to(model, going[model], going)):
+            stayed[model] |= kept
+            going[model] = [pk for pk in going[model] if str(pk) not in kept]
+        delete_rows(model, going[model])
     said = {model._meta.label_lower: len(pks) for model, pks in stayed.items() if pks}
     for label, model in TABLES.items():
         one = before.get(label, {})
