@@ -89,7 +89,8 @@ class RosterImport(models.Model):
     @property
     def may_be_undone(self) -> bool:
         """Applied within 30 days with some change. Whether a later one stands on it is for the verb to say."""
-        if self.state != self.State.APPLIED or self.applied_at is None or not self.before:
+        standing = self.state in (self.State.APPLIED, self.State.UNDOING)
+        if not standing or self.applied_at is None or not self.before:
             return False
         return timezone.now() - self.applied_at <= dt.timedelta(days=UNDO_DAYS)
 

@@ -136,5 +136,5 @@ def _shown(record: RosterImport) -> dict[str, Any]:
         "stayed": report.stayed(record),
         "refusal": report.refusal(code, standing) if code in report.REFUSALS else "",
         "may_apply": record.state == State.LOOKED and not record.report.get("empty"),
-        "may_undo": record.may_be_undone,
+        "may_undo": record.may_be_undone and not record.is_working,
     }

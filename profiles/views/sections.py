@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -28,16 +28,16 @@ A_PAGE = 50
 def school_classes(request: PersonRequest, school: uuid.UUID) -> HttpResponse:
     """One's own classes; for leaders and counselors the school's. District leaders read sizes, and open none."""
     shown = school_of_staff(request, school)
-    sections = Section.objects.current().filter(school=shown).sized()
+    visible = Section.objects.visible_to(request.user).filter(pk=OuterRef("pk"))
+    sections = Section.objects.current().filter(school=shown).sized().annotate(may_open=Exists(visible))
     if not request.user.leads_district:
-        sections = sections.filter(pk__in=Section.objects.visible_to(request.user).values("pk"))
+        sections = sections.filter(may_open=True)
     chosen = request.GET.get("size") == "outside"
     found = _searched(request, sections.outside_size() if chosen else sections, "title", "code", "course__title")
     context = {
         "school": shown,
         "page": _page(request, found.prefetch_related(_teachers())),
         "outside": chosen,
-        "may_open": not request.user.leads_district,
         "words": _words(request),
         **places(request.user, shown),
     }
@@ -47,12 +47,10 @@ def school_classes(request: PersonRequest, school: uuid.UUID) -> HttpResponse:
 @require_GET
 def school_courses(request: PersonRequest, school: uuid.UUID) -> HttpResponse:
     shown = school_of_staff(request, school)
-    here = Q(org=shown) | Q(org=shown.parent_id, sections__school=shown)
-    courses = Course.objects.filter(here, closed=False).distinct()
-    running = Section.objects.current().filter(school=shown).values("pk")
-    found = _searched(request, courses, "title", "code").annotate(
-        classes=Count("sections", filter=Q(sections__in=running), distinct=True)
-    )
+    running = Section.objects.current().filter(school=shown)
+    courses = Course.objects.filter(Q(org=shown) | Q(pk__in=running.values("course")), closed=False)
+    here = Count("sections", filter=Q(sections__in=running.values("pk")))
+    found = _searched(request, courses, "title", "code").annotate(classes=here).order_by("title", "code", "pk")
     page = _page(request, found)
     lines = [
         (course, CreditsForm(initial={"credits": course.credits}, prefix=str(course.pk)))
@@ -120,7 +118,7 @@ def section_people(request: PersonRequest, section: uuid.UUID) -> HttpResponse:
     students = Learner.objects.visible_to(request.user).filter(pk__in=places.students().values("person"))
     students = students.with_person().by_name()
     _note(request, "section_people", shown.pk, students)
-    context = {"section": shown, "adults": adults, "students": students, **places(request.user, shown.school)}
+    context = {"section": shown, "adults": adults, "students": students}
     return render(request, "profiles/section_people.html", context)
 
 
