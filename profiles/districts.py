@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from .models import Learner, Org, RoleAssignment, RosterImport, Section
@@ -35,7 +37,9 @@ class Overview:
 
     @cached_property
     def schools(self) -> list[SchoolLine]:
-        students = dict(Learner.objects.filter(pk__in=_today()).values_list("home").annotate(Count("pk")).order_by())
+        students: dict[uuid.UUID, int] = dict(
+            Learner.objects.filter(pk__in=_today()).values_list("home").annotate(Count("pk")).order_by()
+        )
         communities = RoleAssignment.objects.current().filter(role="student", org__org_kind=Org.Kind.COMMUNITY)
         in_communities = dict(communities.values_list("org").annotate(Count("person", distinct=True)).order_by())
         sized = Section.objects.current().sized()
@@ -75,7 +79,7 @@ class Overview:
         return standing.defer("file", "before", "report").order_by("-applied_at").first()
 
 
-def _today() -> object:
+def _today() -> QuerySet[Any]:
     return RoleAssignment.objects.current().filter(role=RoleAssignment.Role.STUDENT).values("person")
 
 

@@ -59,7 +59,7 @@ FIELDS: dict[type[Model], tuple[str, ...]] = {
 """Every table a roster writes, in an order in which each refers only to those before it; and the columns it writes."""
 
 KINDS = ("orgs", "people", "roles", "families", "sessions", "courses", "classes", "enrollments")
-EXAMPLES, NOTICED = 5, 20
+EXAMPLES, NOTICED = 5, 6
 MASS = 0.1
 """Removing a larger share than this of what there is of a kind stops, and asks."""
 
@@ -126,6 +126,8 @@ class Plan:
         self.blocking_count = bundle.blocking_count
         self.schools: set[uuid.UUID] = set()
         """Those of which a full list tells all."""
+        self.holds: dict[str, int] = {}
+        """How many people of each role the file names."""
         self.touched: set[uuid.UUID] = set()
         """Those of which it tells anything."""
         if bundle.blocked:
@@ -202,7 +204,7 @@ class Plan:
         rows = self.rows_of(Org, Org.objects.all())
         known = {row[1]: row for row in rows if row[1]}
         by_name = {row[3].casefold(): row for row in rows if row[2] == Org.Kind.SCHOOL and not row[1]}
-        self.org_rows = {row[0]: (row, row) for row in rows}
+        self.org_rows: dict[uuid.UUID, tuple[Row | None, Row]] = {row[0]: (row, row) for row in rows}
         self.org_of: dict[str, uuid.UUID] = {sourced_id: row[0] for sourced_id, row in known.items()}
         live = [one for one in self.bundle.orgs.rows if not one.deleted]
         for one in self.bundle.orgs.rows:
@@ -308,7 +310,8 @@ class Plan:
             return set()
         used = SectionTerm.objects.filter(section__closed=False)
         used_at = used.values_list("academicsession_id", "section__school_id").distinct()
-        ours, others = set(), set()
+        ours: set[Pk] = set()
+        others: set[Pk] = set()
         for session, school in used_at:
             (ours if school in self.schools else others).add(year(session))
         return {row[0] for row in left if year(row[0]) in ours - others}
@@ -452,10 +455,10 @@ class Plan:
             )
             self.names[pk] = f"{row[2]} {row[3]}".strip()
             tally.count(self.put(Person, old, row), pk)
-        for sourced_id, one in demographics.items():
+        for sourced_id, said in demographics.items():
             old = known.get(sourced_id)
-            if sourced_id not in self.live_users and old and one.birth_date:
-                row = (*old[:7], one.birth_date, *old[8:])
+            if sourced_id not in self.live_users and old and said.birth_date:
+                row = (*old[:7], said.birth_date, *old[8:])
                 if self.put(Person, old, row) == "changed":
                     tally.count("changed", old[0])
 
@@ -496,12 +499,12 @@ class Plan:
         rows = self.rows_of(RoleAssignment, RoleAssignment.objects.filter(known))
         self.touched |= {school for row in rows if (school := self.school_of(row[2]))}
         best: dict[Row, Row] = {}
-        for row in sorted(rows, key=lambda row: (row[5] or dt.date.max, row[0])):
-            best[row[1], row[2], row[3]] = row
+        for known_row in sorted(rows, key=lambda row: (row[5] or dt.date.max, row[0])):
+            best[known_row[1:4]] = known_row
         tally = self.tallies["roles"]
         live_here = {person for (person, _org, _role), (_begin, end) in wanted.items() if self.is_live(end)}
         for key, (begin, end) in wanted.items():
-            old = best.get(key)
+            old: Row | None = best.get(key)
             if old and not self.is_live(old[5]) and self.is_live(end):
                 old = None
             begins = begin or (old[4] if old else self.today)
@@ -509,6 +512,9 @@ class Plan:
             tally.count(self.put(RoleAssignment, old, row), key[0], key[2])
             if key[2] == RoleAssignment.Role.SCHOOL_ADMIN and old is None:
                 self.notice("leader", self.names.get(key[0], ""))
+        for role in ("student", "guardian"):
+            self.holds[role] = len({person for person, _org, is_ in wanted if is_ == role})
+        self.holds["staff"] = len({person for person, _org, is_ in wanted if is_ not in ("student", "guardian")})
         marked = {key for one in self.bundle.roles.rows if one.deleted and (key := self.role_key(one))} - wanted.keys()
         full = self.bundle.roles.mode == "bulk"
         gone_people = self.people_left_out(rows) | deleted
@@ -567,10 +573,10 @@ class Plan:
             .exclude(pk__in=self.homes)
             .values_list("pk", "home_id")
         )
-        for one in self.bundle.agents.rows:
-            home = at_home.get(self.person_of[one.student_sourced_id])
+        for tie in self.bundle.agents.rows:
+            home = at_home.get(self.person_of[tie.student_sourced_id])
             if home:
-                wanted.setdefault((self.person_of[one.agent_sourced_id], home, "guardian"), (None, None))
+                wanted.setdefault((self.person_of[tie.agent_sourced_id], home, "guardian"), (None, None))
         return wanted
 
     def role_key(self, one: oneroster.Role) -> Row | None:
@@ -607,7 +613,8 @@ class Plan:
         known = {row[1]: row for row in rows if row[1]}
         open_rows = {(row[2], row[3], row[4]): row for row in rows if row[7] is None}
         named = {one.sourced_id for one in kind.rows}
-        kept, opened = set(), {}
+        kept: set[Pk] = set()
+        opened: dict[Row, int] = {}
         self.taking: dict[Pk, uuid.UUID] = {}
         for one in live:
             section, person = self.section_of[one.class_sourced_id], self.person_of[one.user_sourced_id]
@@ -715,9 +722,13 @@ class Plan:
         for one in self.bundle.enrollments.rows:
             if one.role == "student" and not one.deleted and self.is_live(one.end_date):
                 sizes[one.class_sourced_id] = sizes.get(one.class_sourced_id, 0) + 1
-        for one in self.bundle.classes.rows:
-            if one.class_type == "homeroom" and not one.deleted and sizes.get(one.sourced_id, 0) > ADVISORY_SIZE:
-                self.notice("homeroom_large", one.title, sizes[one.sourced_id])
+        for section in self.bundle.classes.rows:
+            if (
+                section.class_type == "homeroom"
+                and not section.deleted
+                and sizes.get(section.sourced_id, 0) > ADVISORY_SIZE
+            ):
+                self.notice("homeroom_large", section.title, sizes[section.sourced_id])
 
 
 def _preferred(one: oneroster.User) -> str:

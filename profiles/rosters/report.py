@@ -17,7 +17,7 @@ KINDS = {
     "orgs": gettext_lazy("Schools"),
     "people": gettext_lazy("People"),
     "roles": gettext_lazy("Roles"),
-    "families": gettext_lazy("Families"),
+    "families": gettext_lazy("Family ties"),
     "sessions": gettext_lazy("Terms"),
     "courses": gettext_lazy("Courses"),
     "classes": gettext_lazy("Classes"),
@@ -78,7 +78,7 @@ def lines(record: RosterImport) -> list[Line]:
 
 def _counts(one: Mapping[str, int], done: bool) -> list[str]:
     def said(n: int, would: Callable[[int], str], did: Callable[[int], str]) -> str:
-        return (did if done else would)(n) % {"n": number_format(n, use_l10n=True, force_grouping=True)} if n else ""
+        return (did if done else would)(n) % {"n": _number(n)} if n else ""
 
     return [
         said(
@@ -123,7 +123,7 @@ def mass(record: RosterImport) -> list[str]:
     kinds = record.report.get("kinds", {})
     return [
         _("%(kind)s: %(removed)s of %(all)s would end.")
-        % {"kind": KINDS[kind], "removed": kinds[kind]["removed"], "all": kinds[kind]["of"]}
+        % {"kind": KINDS[kind], "removed": _number(kinds[kind]["removed"]), "all": _number(kinds[kind]["of"])}
         for kind in record.report.get("mass", [])
     ]
 
@@ -171,10 +171,31 @@ def notices(record: RosterImport) -> list[str]:
     }
     found = []
     for code, one in record.report.get("notices", {}).items():
-        names = ", ".join(" – ".join(str(part) for part in example if part != "") for example in one["examples"])
+        names = ", ".join(_with_detail(*map(str, example)) for example in one["examples"])
         more = _(" and others") if one["count"] > len(one["examples"]) else ""
         found.append(said[code](one["count"]) % {"n": one["count"], "names": names + more})
     return found
+
+
+def _with_detail(name: str, *details: str) -> str:
+    return f"{name} ({', '.join(details)})" if any(details) else name
+
+
+def holds(record: RosterImport) -> str:
+    """Whom the file names, so that a leader can hold it against what they know."""
+    found = record.report.get("holds", {})
+    if not any(found.values()):
+        return ""
+    parts = [
+        ngettext("%(n)s student", "%(n)s students", found["student"]) % {"n": _number(found["student"])},
+        ngettext("%(n)s family member", "%(n)s family members", found["guardian"]) % {"n": _number(found["guardian"])},
+        ngettext("%(n)s member of staff", "%(n)s members of staff", found["staff"]) % {"n": _number(found["staff"])},
+    ]
+    return _("The file names %(people)s.") % {"people": ", ".join(parts)}
+
+
+def _number(n: int) -> str:
+    return number_format(n, use_l10n=True, force_grouping=True)
 
 
 def problems(record: RosterImport) -> list[Problem]:

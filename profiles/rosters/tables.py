@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
-from django.db.models import Model
+from django.db.models import ManyToOneRel, Model
 
 Pk = Any
 Values = Mapping[str, Any]
@@ -22,7 +22,7 @@ def change_rows(model: type[Model], changes: Mapping[Pk, tuple[Values, Values]])
     """
     quote, meta = connection.ops.quote_name, model._meta
     types = {one.attname: one.db_type(connection) for one in meta.concrete_fields}
-    columns = {one.attname: quote(one.column) for one in meta.concrete_fields}
+    columns = {one.attname: quote(str(one.column)) for one in meta.concrete_fields}
     alike: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
     for pk, (before, after) in changes.items():
         said = {"pk": pk, **{f"b_{name}": value for name, value in before.items()}}
@@ -56,7 +56,7 @@ def referred_to(model: type[Model], pks: Collection[Pk], apart_from: Mapping[typ
     quote = connection.ops.quote_name
     parts, values = [], []
     for relation in model._meta.get_fields(include_hidden=True):
-        if not (relation.auto_created and (relation.one_to_many or relation.one_to_one)) or relation.concrete:
+        if not isinstance(relation, ManyToOneRel):
             continue
         other: Any = relation.related_model
         part = (

@@ -32,7 +32,8 @@ from .tables import change_rows, delete_rows, referred_to
 
 BATCH = 5_000  # rows an INSERT
 State, What = RosterImport.State, RosterImport.What
-TABLES: dict[str, type[Model]] = {model._meta.label_lower: model for model in (*FIELDS, Absence)}
+MODELS: tuple[type[Model], ...] = (*FIELDS, Absence)
+TABLES = {model._meta.label_lower: model for model in MODELS}
 
 
 class Refused(Exception):  # noqa: N818 (an answer, not a mistake in the code)
@@ -129,6 +130,7 @@ def report_of(plan: Plan | absences.Plan) -> dict[str, Any]:
             for kind, tally in plan.tallies.items()
         },
         "notices": plan.notices,
+        "holds": getattr(plan, "holds", {}),
         "mass": plan.mass,
         "empty": plan.is_empty,
         "problems": [one.as_json() for one in plan.problems[:200]],
@@ -225,7 +227,10 @@ def _staying(added: Mapping[type[Model], Collection[Any]]) -> dict[type[Model], 
     stayed: dict[type[Model], set[str]] = {model: set() for model in added}
     stayed[Learner] = referred_to(Learner, added[Learner], added)
     signing_in = Person.objects.filter(pk__in=added[Person]).exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)
-    apart = {**added, Learner: [pk for pk in added[Learner] if str(pk) not in stayed[Learner]]}
+    apart: dict[type[Model], Collection[Any]] = {
+        **added,
+        Learner: [pk for pk in added[Learner] if str(pk) not in stayed[Learner]],
+    }
     stayed[Person] = referred_to(Person, added[Person], apart) | {
         str(pk) for pk in signing_in.values_list("pk", flat=True)
     }

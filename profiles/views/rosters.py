@@ -127,6 +127,7 @@ def _shown(record: RosterImport) -> dict[str, Any]:
         "record": record,
         "district": record.org,
         "step": report.STEPS[record.step],
+        "holds": report.holds(record),
         "lines": report.lines(record),
         "same": report.same_count(record),
         "mass": report.mass(record),

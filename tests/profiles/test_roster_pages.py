@@ -51,6 +51,7 @@ def test_a_district_leader_brings_a_roster_in_and_undoes_it(sign_in: SignIn) -> 
 
     record = upload(client, bundle(files(School())))
     page = client.get(url("roster_detail", record.pk)).text
+    assert "The file names 4 students, 4 family members, 2 members of staff." in page
     assert "10 would be added" in page
     assert Person.objects.filter(sourced_id="maple-s0").count() == 0
 
