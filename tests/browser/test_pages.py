@@ -70,6 +70,11 @@ def empty_title(page: Page) -> None:
     assert page.locator(".invalid-feedback").count()
 
 
+def cleared_title(page: Page) -> None:
+    page.locator("[name=title]").fill("")
+    empty_title(page)
+
+
 def fold_out(page: Page) -> None:
     """Whatever the page folds away."""
     page.evaluate("document.querySelectorAll('main details').forEach((one) => { one.open = true; })")
@@ -139,7 +144,7 @@ PAGES = {
     "demo": Asked("anonymous", "/demo/"),
     "workshops": Asked("coach", "/workshops/"),
     "new workshop": Asked("coach", "/workshops/new/"),
-    "new workshop refused": Asked("coach", "/workshops/new/", act=empty_title),
+    "new workshop refused": Asked("coach", "/workshops/new/", act=cleared_title),
     "workshop": Asked("coach", "{prepared}", act=fold_out),
     "workshop, for a helper": Asked("counselor", "{prepared}"),
     "workshop's details": Asked("coach", "{prepared}details/"),
@@ -159,7 +164,7 @@ PAGES = {
         f"facilitator, {show}": Asked("coach", f"{{room}}facilitate/?show={show}", act=fold_out)
         for show in ("sheets", "contrast", "seen", "groups", "debrief")
     },
-    "facilitator, for the note-taker": Asked("special-education", "{room}facilitate/?show=sheets", act=fold_out),
+    "facilitator, for the note-taker": Asked("advisor", "{room}facilitate/?show=sheets", act=fold_out),
     "facilitator, closed": Asked("coach", "{closed}facilitate/", act=fold_out),
     "projector": Asked("anonymous", "{screen}"),
     "projector, closed": Asked("anonymous", "{closed_screen}"),
@@ -233,7 +238,7 @@ def _rooms() -> dict[str, str]:
     coach, cedar = demo.person("coach"), demo.school("cedar")
     prepared = Workshop.objects.get(title=workshops.demo.TITLE)
     room, closed, locked = (open_room(cedar, coach, title) for title in ("In full swing", "Over", "Door closed"))
-    for helper, role in (("counselor", "co"), ("special-education", "scribe")):
+    for helper, role in (("counselor", "co"), ("advisor", "scribe")):
         room.add_helper(demo.person(helper), role, by=coach)
     phone = come_in(room, name="Rosa", school=cedar, role="other")
     people = [phone.participant, *(come_in(room, name=name, school_name="Birch").participant for name in ("Bo", "Cy"))]
