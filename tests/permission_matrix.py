@@ -106,6 +106,14 @@ def _say(name: str, kwargs: str = "room", data: Mapping[str, Any] | str = "", ma
 
 ROOM = [
     Row("workshops:clock_time", rest=200, public=True),
+    Row("workshops:workshop_hand_over", {f"{RUNS} leader district": 200}, kwargs="room", foreign="other_room"),
+    _run("hand_over_send", "room_adoption", {}, "coach teacher"),
+    Row(
+        "workshops:hand_over_table",
+        {f"{RUNS} leader district": 200},
+        kwargs="room_adoption",
+        foreign="other_room_adoption",
+    ),
     Row("workshops:workshop_screen", rest=200, kwargs="room_screen", public=True),
     Row(
         "workshops:workshop_facilitate",

@@ -12,12 +12,18 @@ import subprocess
 import sys
 import tempfile
 import time
+from datetime import timedelta
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
+from string import ascii_lowercase, digits
 from typing import Any
 
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
-from django.test import Client
+from django.utils import timezone
+from django.utils.crypto import get_random_string
 
 ROOT = Path(__file__).parents[1]
 SETTLED, MOMENT_S = "/settled/", 0.08
@@ -43,8 +49,8 @@ class Site:
                 text=True,
             )
         assert self.process.stdin
-        settings = connection.settings_dict
-        database = {key: settings[key] for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT")}
+        given = connection.settings_dict
+        database = {key: given[key] for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT")}
         if host:
             database["HOST"] = host
         json.dump({"database": database, "timings": timings}, self.process.stdin)
@@ -141,9 +147,19 @@ class Stream:
 
 
 def session_of(person: Any) -> str:
-    client = Client()
-    client.force_login(person)
-    return client.cookies["sessionid"].value
+    """The key of a session such as signing in leaves, in one statement where signing in takes fourteen."""
+    signed_in = {
+        SESSION_KEY: str(person.pk),
+        BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[0],
+        HASH_SESSION_KEY: person.get_session_auth_hash(),
+    }
+    session = SessionStore.get_model_class()(
+        session_key=get_random_string(32, ascii_lowercase + digits),
+        session_data=SessionStore().encode(signed_in),
+        expire_date=timezone.now() + timedelta(days=1),
+    )
+    session.save(force_insert=True)
+    return str(session.session_key)
 
 
 class Settling:
@@ -175,7 +191,6 @@ def main() -> None:
     told = json.load(sys.stdin)
     import django
     import uvicorn
-    from django.conf import settings
 
     settings.DATABASES["default"] |= told["database"]
     django.setup()

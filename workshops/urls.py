@@ -1,7 +1,7 @@
 from django.urls import URLPattern, path
 
 from . import urls_phones, urls_room
-from .views import kits, overview, take_away, workshops
+from .views import handover, kits, overview, take_away, workshops
 
 app_name = "workshops"
 KIT = "workshops/guides/<uuid:kit_id>/"
@@ -30,6 +30,9 @@ urlpatterns: list[URLPattern] = [
     path(WORKSHOP + "print/", workshops.workshop_print, name="workshop_print"),
     path(WORKSHOP + "take-away/", take_away.workshop_take_away, name="workshop_take_away"),
     path(WORKSHOP + "take-away/<str:what>/<str:form>/", take_away.take_away_file, name="take_away_file"),
+    path(WORKSHOP + "schools/", handover.workshop_hand_over, name="workshop_hand_over"),
+    path(WORKSHOP + "schools/<int:adoption_id>/send/", handover.hand_over_send, name="hand_over_send"),
+    path(WORKSHOP + "schools/<int:adoption_id>/table/", handover.hand_over_table, name="hand_over_table"),
     path(WORKSHOP + "guide/", workshops.guide_take, name="guide_take"),
     path(WORKSHOP + "checklist/", workshops.checklist_tick, name="checklist_tick"),
     path(WORKSHOP + "links/", workshops.workshop_links, name="workshop_links"),

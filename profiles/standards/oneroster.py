@@ -78,7 +78,7 @@ MAX_ID_CHARS = 255
 
 MANIFEST = "manifest.csv"
 # What zipfile raises of an archive that is cut off or changed.
-DAMAGES = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, struct.error)
+DAMAGES = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError, struct.error)
 # In an order in which each refers only to those before it, and to itself.
 FILES: tuple[Kind, ...] = (
     "orgs",
@@ -364,14 +364,11 @@ def read(data: bytes | Path, filename: str = "", *, demographics: bool = False) 
     """
     reader = _Reader(Bundle(filename, kinds={kind: KindFile() for kind in KINDS}), demographics)
     try:
-        with _stream(data) as stream, zipfile.ZipFile(stream) as archive:
-            check_members(archive, MAX_MEMBERS, MAX_UNPACKED_BYTES)
-            reader.read(archive)
+        with _stream(data) as stream:
+            reader.read(_opened(stream))
     except Trouble as trouble:
         values: dict[str, str | int] = {"most": MAX_MEMBERS, "megabytes": MAX_BUNDLE_BYTES // 1_000_000}
         reader.say(Problem(trouble.code, filename, values=values))
-    except DAMAGES:
-        reader.say(Problem("damaged", filename))
     return reader.done()
 
 
@@ -388,6 +385,22 @@ def _stream(data: bytes | Path) -> Iterator[io.BytesIO | io.BufferedReader]:
         if beginning != b"PK":
             raise Trouble("not_zip" if size else "empty")
         yield stream
+
+
+def _opened(stream: io.BytesIO | io.BufferedReader) -> zipfile.ZipFile:
+    try:
+        archive = zipfile.ZipFile(stream)
+        check_members(archive, MAX_MEMBERS, MAX_UNPACKED_BYTES)
+    except DAMAGES as damage:
+        raise Trouble("damaged") from damage
+    return archive
+
+
+def _unpacked(archive: zipfile.ZipFile, name: str) -> bytes:
+    try:
+        return archive.read(name)
+    except DAMAGES as damage:
+        raise Trouble("damaged") from damage
 
 
 class _Reader:
@@ -425,7 +438,7 @@ class _Reader:
         if MANIFEST not in names:
             self.say(Problem("no_manifest", self.bundle.file))
             return
-        modes = self.manifest(archive.read(MANIFEST))
+        modes = self.manifest(_unpacked(archive, MANIFEST))
         if self.problems.blocking:
             return
         kinds = [kind for kind in FILES if self.bundle.version == "1.2" or kind not in ONLY_1P2]
@@ -489,9 +502,9 @@ class _Reader:
         if mode == "delta":
             needed.append("status")
         try:
-            data = archive.read(name)
-        except DAMAGES:
-            self.say(Problem("damaged", name))
+            data = _unpacked(archive, name)
+        except Trouble as trouble:
+            self.say(Problem(trouble.code, name))
             return
         table = Table.begin(name, data, self.problems, {*_ALWAYS, *first.split(), *second.split()}, needed)
         del data

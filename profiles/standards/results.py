@@ -101,17 +101,16 @@ def read_results(data: bytes | Path, filename: str = "") -> Results[ItemResult] 
     known = dict.fromkeys((*ITEM_COLUMNS, *OBJECTIVE_COLUMNS))
     content = _bytes(data, filename, problems)
     table = content and Table.begin(filename, content, problems, known)
-    if table:
-        if set(OBJECTIVE_COLUMNS) <= set(table.at):
-            return read_objectives(content, filename)
-        if set(ITEM_COLUMNS[:-1]) <= set(table.at):
-            return read_items(content, filename)
-        values: dict[str, str | int] = {
-            "items": ", ".join(ITEM_COLUMNS[:-1]),
-            "objectives": ", ".join(OBJECTIVE_COLUMNS),
-        }
-        problems.add(Problem("not_results", filename, 1, values=values))
-    return _results(list[ItemResult](), problems)
+    if not table:
+        return _results(list[ItemResult](), problems)
+    if set(OBJECTIVE_COLUMNS) <= set(table.at):
+        return read_objectives(content, filename)
+    if set(ITEM_COLUMNS[:-1]) <= set(table.at):
+        return read_items(content, filename)
+    unfit = Problems()
+    values: dict[str, str | int] = {"items": ", ".join(ITEM_COLUMNS[:-1]), "objectives": ", ".join(OBJECTIVE_COLUMNS)}
+    unfit.add(Problem("not_results", filename, 1, values=values))
+    return _results(list[ItemResult](), unfit)
 
 
 def read_items(data: bytes | Path, filename: str = "") -> Results[ItemResult]:

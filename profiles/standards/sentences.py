@@ -9,7 +9,7 @@ SENTENCES: dict[str, str] = {
     "empty": gettext_noop("This file is empty. Export it again where it was made, and upload that."),
     "too_big": gettext_noop("This file is larger than %(megabytes)s MB. Export it again with less in it."),
     "binary": gettext_noop("This is not a text file. Export it again as CSV, in UTF-8."),
-    "encoding": gettext_noop("The letters of this file cannot be made out. Save it as CSV in UTF-8."),
+    "encoding": gettext_noop("The letters of this file cannot be made out. Save it in UTF-8."),
     "encoding_guessed": gettext_noop(
         "This file is not in UTF-8, so it was read as %(encoding)s. Check names with accents before you go on."
     ),
@@ -88,7 +88,7 @@ SENTENCES: dict[str, str] = {
     ),
     "own_parent": gettext_noop("%(id)s stands above itself. Name another parent, or none."),
     "no_role": gettext_noop("This person has no role in roles.csv, so they are known by name only."),
-    "agent_unclear": gettext_noop("Neither %(id)s nor this person is a student, so nobody is the guardian here."),
+    "agent_unclear": gettext_noop("Neither %(id)s nor this person is a student, so this family link was passed over."),
     # a framework
     "json": gettext_noop("This is not JSON from here on, or the file was cut off. Export the framework again."),
     "json_deep": gettext_noop(
@@ -109,7 +109,7 @@ SENTENCES: dict[str, str] = {
     "parent_loop": gettext_noop("%(codes)s stand under one another in a circle. Take one of these links out."),
     # results
     "not_results": gettext_noop(
-        "The headings fit neither results by item (%(items)s) nor by objective (%(objectives)s)."
+        "The headings fit neither results by item (%(items)s) nor by objective (%(objectives)s). Use those of one."
     ),
     "absence_when": gettext_noop("Nothing says when or how long. Fill in date, from and to, or days."),
     "twice": gettext_noop("This line says the same as line %(first)s, so it was passed over."),

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 from django.utils import translation
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from profiles.standards import oneroster
 from profiles.standards.oneroster import Agent, Enrollment, Org, Reference, Role, read
@@ -30,9 +32,11 @@ def told(data):
         return [str(problem) for problem in read(data, "roster.zip").problems]
 
 
-@pytest.fixture(autouse=True)
-def today(monkeypatch):
-    monkeypatch.setenv("TRELLIS_TODAY", "2020-03-02")
+@pytest.fixture(autouse=True, scope="module")
+def today():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TRELLIS_TODAY", "2020-03-02")
+        yield
 
 
 # ---- what is read
@@ -101,9 +105,8 @@ def test_agent_without_a_student_is_noted():
     data = changed("users.csv", "ortiz@river.example,,,,,", "ortiz@river.example,,,u3,,")
     assert read(data).blocked is False
     assert told(data) == [
-        "users.csv, line 2, column agentSourcedIds: Neither u3 nor this person is a student, so nobody "
-        "is the guardian"
-        " here."
+        "users.csv, line 2, column agentSourcedIds: Neither u3 nor this person is a student, so this "
+        "family link was passed over."
     ]
 
 
@@ -529,7 +532,16 @@ def locked():
     return bytes(data)
 
 
+def misled():
+    """Its end says that its table of contents begins where it does not."""
+    data = bytearray(with_files())
+    at = data.rindex(b"PK\x05\x06") + 16
+    data[at : at + 4] = (50_000).to_bytes(4, "little")
+    return bytes(data)
+
+
 ARCHIVES = [
+    (misled, "This zip archive is damaged or was cut off on its way. Download it again, and upload that."),
     (lambda: b"", "This file is empty. Export it again where it was made, and upload that."),
     (
         lambda: b"sourcedId,name\n",
@@ -590,6 +602,32 @@ def test_quotation_that_never_ends_costs_no_time_or_memory():
         "Export the file again."
     ]
     assert peak < 20_000_000
+
+
+CELLS = st.text(max_size=12) | st.sampled_from(
+    ["", "0000-00-00", '"', "=1", "u1", "tobedeleted", "9" * 40, "\x00", "\r", ";"]
+)
+
+
+@given(st.sampled_from(sorted(FILES)), st.integers(0, 10**6), CELLS)
+@settings(max_examples=150, deadline=None)
+def test_any_cell_may_hold_anything(name, which, cell):
+    commas = [at for at, letter in enumerate(FILES[name]) if letter == ","]
+    begin = commas[which % len(commas)] + 1
+    end = min(FILES[name].find(mark, begin) % (len(FILES[name]) + 1) for mark in ",\n")
+    bundle = read(with_files(**{name.removesuffix(".csv"): FILES[name][:begin] + cell + FILES[name][end:]}))
+    assert sorted(bundle.kinds) == sorted(oneroster.KINDS)
+    assert [problem for problem in bundle.problems if not str(problem)] == []
+
+
+@given(st.integers(0, 10**6), st.integers(1, 255))
+@settings(max_examples=150, deadline=None)
+def test_any_byte_of_the_archive_may_be_another(which, flip):
+    data = bytearray(with_files())
+    data[which % len(data)] ^= flip
+    bundle = read(bytes(data))
+    assert sorted(bundle.kinds) == sorted(oneroster.KINDS)
+    assert [problem for problem in bundle.problems if not str(problem)] == []
 
 
 # ---- the shared school
