@@ -92,22 +92,19 @@ class DoorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         return self.get_response(request)
 
-    def process_view(
-        self, request: HttpRequest, view: Callable[..., HttpResponseBase], args: Any, kwargs: Any
-    ) -> HttpResponseBase | None:
-        if request.method != "POST":
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
+        """Not around the view: what other middleware answers when a view raises (allauth's does) must reach it."""
+        match, waited = request.resolver_match, (DEADLOCK, LOCK_TIMEOUT)
+        if request.method != "POST" or match is None or _code(error) not in waited:
             return None
+        if _code(error) == LOCK_TIMEOUT:
+            return errors.busy(request)
         try:
-            try:
-                return view(request, *args, **kwargs)
-            except OperationalError as error:
-                if _code(error) != DEADLOCK:
-                    raise
-                return view(request, *args, **kwargs)
-        except OperationalError as error:
-            if _code(error) in (DEADLOCK, LOCK_TIMEOUT):
-                return errors.busy(request)
-            raise
+            return match.func(request, *match.args, **match.kwargs)
+        except OperationalError as again:
+            if _code(again) not in waited:
+                raise
+            return errors.busy(request)
 
 
 def _code(error: Exception) -> str | None:

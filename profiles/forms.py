@@ -7,6 +7,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from allauth.account.forms import LoginForm
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
@@ -64,6 +67,40 @@ class SignInForm(LoginForm):
         self.fields["password"].help_text = ""
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
+
+
+class CodeInput(forms.TextInput):
+    def __init__(self, **attrs: Any) -> None:
+        super().__init__({"autocomplete": "one-time-code", "inputmode": "numeric", **attrs})
+
+
+_CODE_OR_RECOVERY_CODE = _("Six digits from your authenticator app, or a recovery code.")
+
+
+class CodeForm(AuthenticateForm):
+    """The second factor at sign-in."""
+
+    code = forms.CharField(label=_("Code"), help_text=_CODE_OR_RECOVERY_CODE, widget=CodeInput(autofocus=True))
+
+
+class CodeAgainForm(ReauthenticateForm):
+    """The second factor of somebody who is signed in."""
+
+    code = forms.CharField(label=_("Code"), help_text=_CODE_OR_RECOVERY_CODE, widget=CodeInput(autofocus=True))
+
+
+class AuthenticatorForm(ActivateTOTPForm):
+    """The first code of an authenticator app shows that it has the key."""
+
+    code = forms.CharField(label=_("Code"), help_text=_("The six digits that the app shows now."), widget=CodeInput)
+
+
+class PasskeyForm(AddWebAuthnForm):
+    """A passkey that the browser has just made."""
+
+    name = forms.CharField(
+        label=_("What you call it"), max_length=60, required=False, help_text=_("For example: my phone, the blue key.")
+    )
 
 
 class SettingsForm(forms.ModelForm[Person]):

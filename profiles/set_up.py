@@ -2,7 +2,8 @@
 
 from django.db import transaction
 
-from .models import Actor, Invitation, Org, RoleAssignment
+from . import second_factor
+from .models import Actor, Invitation, Org, Person, RoleAssignment
 
 MACHINE = Actor("system", "set_up")
 
@@ -31,3 +32,12 @@ def invite_district_leader(*, name: str, email: str) -> Invitation:
     return Invitation.send(
         founded, RoleAssignment.Role.DISTRICT_ADMIN, by=MACHINE, name=name, email=email, also_leads=also_leads
     )
+
+
+def take_second_factor(*, email: str) -> bool:
+    """For a district leader who lost it: nobody else stands above them. False: nobody with a role has this e-mail."""
+    person = Person.objects.filter(email=email.lower()).first()
+    if person is None or not person.is_staff_today:
+        return False
+    second_factor.take_second_factor(person, by=MACHINE)
+    return True

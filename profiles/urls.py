@@ -6,6 +6,7 @@ app_name = "profiles"
 urlpatterns = [
     path("settings/", people.settings_write, name="settings_write"),
     path("people/<uuid:person>/", people.person_detail, name="person_detail"),
+    path("people/<uuid:person>/second-factor/take/", people.second_factor_take, name="second_factor_take"),
     path("schools/", schools.school_list, name="school_list"),
     path("schools/<uuid:school>/people/", schools.school_people, name="school_people"),
     path("schools/<uuid:school>/parts/", schools.part_choose, name="part_choose"),

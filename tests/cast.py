@@ -15,6 +15,7 @@ from collections.abc import Callable
 
 import factory
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from config import clock
@@ -35,6 +36,7 @@ from profiles.models import (
     TeamMembership,
     Unit,
 )
+from tests.site_process import session_of
 
 NEXT_DOOR = demo.Character("next-door", "Iris", "Feldman", demo.Role.TEACHER, "cedar")
 ENDED_TODAY = demo.Character("ended-today", "Leo", "Marsh", demo.Role.TEACHER, "cedar")
@@ -248,6 +250,12 @@ class Cast:
         )
 
 
+def client_of(person: Person, **options: bool) -> Client:
+    client = Client(**options)
+    client.cookies[settings.SESSION_COOKIE_NAME] = session_of(person)
+    return client
+
+
 @pytest.fixture
 def cast(db: None) -> Cast:
     return Cast()
@@ -255,9 +263,4 @@ def cast(db: None) -> Cast:
 
 @pytest.fixture
 def sign_in(cast: Cast) -> Callable[[str], Client]:
-    def signed_in(slug: str) -> Client:
-        client = Client()
-        client.force_login(cast[slug])
-        return client
-
-    return signed_in
+    return lambda slug: client_of(cast[slug])

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
+from django.db import connection, transaction
+from django.test import TransactionTestCase
 from hypothesis import settings
 
 from config import postgres
@@ -26,4 +28,27 @@ pytest_plugins = [
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
     """Asked for by pytest-django before it makes the test database, and only if a test wants one."""
     with postgres.running():
+        yield
+
+
+KEPT = {"django_migrations", "django_content_type", "auth_permission"}
+"""Tables that stay as migrating made them: the same for every test."""
+
+
+def empty_database(test: TransactionTestCase) -> None:
+    """Delete what a test committed. Truncating some sixty tables, as Django does, costs ten times as much."""
+    tables = sorted(set(connection.introspection.table_names()) - KEPT)
+    names = [connection.ops.quote_name(table) for table in tables]
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT FROM {name})" for name in names))
+        # References are checked at the end, when all of them are gone.
+        cursor.execute(
+            "; ".join(["SET CONSTRAINTS ALL DEFERRED", *(f"DELETE FROM {name}" for (name,) in cursor.fetchall())])
+        )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quickly_emptied() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", empty_database)
         yield

@@ -6,8 +6,13 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 
+<<<<<<< HEAD
 from profiles.models import Course, Holiday, Invitation, RosterImport
+=======
+from profiles.models import Invitation, Person
+>>>>>>> main
 
 from .cast import Cast
 
@@ -17,6 +22,21 @@ Arguments = dict[str, Any]
 @pytest.fixture
 def used_reset_link() -> Arguments:
     return {"uidb36": "0", "key": "used"}
+
+
+def _passkey(person: Person) -> Arguments:
+    data = {"name": "my phone", "credential": {}}
+    return {"pk": Authenticator.objects.create(user=person, type="webauthn", data=data).pk}
+
+
+@pytest.fixture
+def passkey(cast: Cast) -> Arguments:
+    return _passkey(cast["teacher"])
+
+
+@pytest.fixture
+def other_passkey(cast: Cast) -> Arguments:
+    return _passkey(cast["other-teacher"])
 
 
 @pytest.fixture

@@ -106,6 +106,14 @@ def _say(name: str, kwargs: str = "room", data: Mapping[str, Any] | str = "", ma
 
 ROOM = [
     Row("workshops:clock_time", rest=200, public=True),
+    Row("workshops:workshop_hand_over", {f"{RUNS} leader district": 200}, kwargs="room", foreign="other_room"),
+    _run("hand_over_send", "room_adoption", {}, "coach teacher"),
+    Row(
+        "workshops:hand_over_table",
+        {f"{RUNS} leader district": 200},
+        kwargs="room_adoption",
+        foreign="other_room_adoption",
+    ),
     Row("workshops:workshop_screen", rest=200, kwargs="room_screen", public=True),
     Row(
         "workshops:workshop_facilitate",
@@ -134,6 +142,7 @@ ROOM = [
     _run("group_move", "room", "other_seat", "coach teacher"),
     _steer("workshop_close", may="coach"),
     _say("lead_take_over"),
+    _say("lead_take_back"),
     _say("entry_capture", data={"text": "Ninth grade", "sheet": "why"}),
     _say("entry_plus_one", "room_entry"),
     _say("entry_hide", data="marked_entries"),
@@ -150,10 +159,18 @@ ROOM = [
     _say("contrast_show", data="marked_items"),
     _say("observation_capture", data={"text": "A greeting"}),
     _say("observation_align", data="held_observation"),
+    _say("observation_hide", data="held_observation"),
+    _say("observation_show", data="held_observation"),
+    Row("workshops:group_photo", {RUNS: 200, "leader district": 403}, kwargs="room_photo", foreign="other_room_photo"),
+    Row("workshops:screen_picture", rest=200, kwargs="room_screen_picture", public=True),
+    _say("picture_hide", "room_photo"),
+    _say("picture_show", "room_photo"),
     _say("picture_capture", "room_group", data={"words": "Small", "base": 0}),
     _say("element_capture", "room_group", data={"text": "Advisory"}),
     _say("element_adopt", "room_element", data={"school_name": "Elm Valley"}),
     _say("debrief_capture", data={"text": "Belonging", "list": "learned"}),
+    _say("debrief_hide", data="marked_note"),
+    _say("debrief_show", data="marked_note"),
     _say("learning_team_add", data={"name": "Belonging"}),
     _say("person_add", data={"name": "Ana"}),
     _say("person_remove", "room_person", may="coach"),
@@ -176,6 +193,20 @@ ROWS = [
     Row("account_reset_password_done", rest=200, public=True),
     Row("account_reset_password_from_key", rest=200, kwargs="used_reset_link", public=True),
     Row("account_reset_password_from_key_done", rest=200, public=True),
+    # the second factor; nobody of the cast has one yet, nor a password to confirm with, and the demo asks nobody
+    Row("account_reauthenticate", rest=403),
+    Row("mfa_index", rest=200),
+    Row("mfa_authenticate", rest=302),
+    Row("mfa_trust", rest=302),
+    Row("mfa_reauthenticate", rest=403),
+    Row("mfa_activate_totp", rest=200),
+    Row("mfa_deactivate_totp"),
+    Row("mfa_list_webauthn", rest=302),
+    Row("mfa_add_webauthn", rest=200),
+    Row("mfa_reauthenticate_webauthn", rest=403),
+    Row("mfa_remove_webauthn", {"teacher": 302}, kwargs="passkey", foreign="other_passkey"),
+    Row("mfa_view_recovery_codes"),
+    Row("mfa_generate_recovery_codes", rest=200),
     Row("demo_people", rest=200, public=True),
     Row("demo_sign_in", rest=302, kwargs="demo_slug", method="POST", public=True),
     # people, schools, teams, invitations
@@ -185,6 +216,13 @@ ROWS = [
         {CEDAR_STAFF: 200, "district": 200},
         kwargs="colleague",
         foreign="other_colleague",
+    ),
+    Row(
+        "profiles:second_factor_take",
+        {"leader district": 302, CEDAR_STAFF: 403},
+        kwargs="colleague",
+        foreign="other_colleague",
+        method="POST",
     ),
     Row("profiles:school_list", {"district": 200, "student guardian ended-today": 403}, rest=302),
     Row(
@@ -385,6 +423,7 @@ ROWS = [
     Row("workshops:workshop_find", rest=200, public=True),
     Row("workshops:workshop_join", rest=200, kwargs="phone_code", public=True),
     Row("workshops:participant_join", rest=302, kwargs="phone_code", method="POST", public=True),
+    Row("workshops:participant_resume", rest=302, kwargs="phone_code", method="POST", data="phone_phrase", public=True),
     Row("workshops:take_home", rest=200, kwargs="phone_take_home", public=True),
     Row("workshops:take_home_picture", rest=200, kwargs="phone_take_home_picture", public=True),
     *phone_rows(),
@@ -445,6 +484,7 @@ ROWS = [
             ("step_add", "kit", {"title": "A pause", "kind": "custom", "after": "2c"}),
             ("step_move", "kit_step", {"to": "up"}),
             ("step_remove", "kit_step", {}),
+            ("kit_undo", "kit", {}),
         ]
     ),
     Row("workshops:overview_show", rest=200, public=True),
@@ -459,6 +499,7 @@ ROWS = [
             "take_away_file": "workshop_file",
             "workshop_write": "workshop",
             "media_write": "workshop_media",
+            "workshop_links": "workshop",
         }.items()
     ),
     *(
@@ -466,6 +507,7 @@ ROWS = [
         for name, kwargs, data in [
             ("guide_take", "workshop", {"guide": "00000000-0000-4000-8000-000000000001"}),
             ("checklist_tick", "workshop", {"key": "computer", "done": "yes"}),
+            ("links_check", "workshop", {}),
             ("helper_add", "workshop", "new_helper"),
             ("helper_remove", "workshop_helper", {}),
         ]

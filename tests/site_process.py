@@ -12,24 +12,30 @@ import subprocess
 import sys
 import tempfile
 import time
+from datetime import timedelta
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
+from string import ascii_lowercase, digits
 from typing import Any
 
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
-from django.test import Client
+from django.utils import timezone
+from django.utils.crypto import get_random_string
 
 ROOT = Path(__file__).parents[1]
 SETTLED, MOMENT_S = "/settled/", 0.08
 
 
 class Site:
-    """`uvicorn config.asgi:application` on a free port. `timings` overrules constants, as {"live.PING_S": 1}; `host`
-    names another place to look for the database."""
+    """`uvicorn config.asgi:application`, on a free port unless one is named. `timings` overrules constants, as
+    {"live.PING_S": 1}; `host` names another place to look for the database."""
 
-    def __init__(self, host: str = "", **timings: float) -> None:
+    def __init__(self, host: str = "", port: int = 0, **timings: float) -> None:
         self.said = tempfile.TemporaryFile("w+")  # noqa: SIM115
-        with socket.create_server(("127.0.0.1", 0)) as listening:
+        with socket.create_server(("127.0.0.1", port)) as listening:
             self.port = listening.getsockname()[1]
             os.set_inheritable(listening.fileno(), True)
             self.process = subprocess.Popen(
@@ -43,8 +49,8 @@ class Site:
                 text=True,
             )
         assert self.process.stdin
-        settings = connection.settings_dict
-        database = {key: settings[key] for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT")}
+        given = connection.settings_dict
+        database = {key: given[key] for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT")}
         if host:
             database["HOST"] = host
         json.dump({"database": database, "timings": timings}, self.process.stdin)
@@ -102,6 +108,21 @@ class Site:
         return self.said.read()
 
 
+class Sites:
+    """The site, and after it was killed the next one, at the same address."""
+
+    def __init__(self) -> None:
+        self.running = Site()
+        self.killed = 0
+
+    def kill(self) -> None:
+        """As when the machine loses power; the next one is started at once."""
+        gone = self.running
+        gone.kill()
+        self.killed += 1
+        self.running = Site(port=gone.port)
+
+
 class Stream:
     """One open event stream."""
 
@@ -126,9 +147,19 @@ class Stream:
 
 
 def session_of(person: Any) -> str:
-    client = Client()
-    client.force_login(person)
-    return client.cookies["sessionid"].value
+    """The key of a session such as signing in leaves, in one statement where signing in takes fourteen."""
+    signed_in = {
+        SESSION_KEY: str(person.pk),
+        BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[0],
+        HASH_SESSION_KEY: person.get_session_auth_hash(),
+    }
+    session = SessionStore.get_model_class()(
+        session_key=get_random_string(32, ascii_lowercase + digits),
+        session_data=SessionStore().encode(signed_in),
+        expire_date=timezone.now() + timedelta(days=1),
+    )
+    session.save(force_insert=True)
+    return str(session.session_key)
 
 
 class Settling:
@@ -160,7 +191,6 @@ def main() -> None:
     told = json.load(sys.stdin)
     import django
     import uvicorn
-    from django.conf import settings
 
     settings.DATABASES["default"] |= told["database"]
     django.setup()

@@ -1,8 +1,9 @@
 """What is ready before the day, and what is not. Ticks live in `Workshop.checks` by these keys; beside them `people`,
-how many are expected."""
+how many are expected, and `links`, what became of opening each."""
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.utils.functional import Promise
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from . import agenda
+from .kit import say
 from .models import Workshop
 
 CHECKS: dict[str, str | Promise] = {
@@ -21,7 +23,7 @@ CHECKS: dict[str, str | Promise] = {
     "media": gettext_lazy("Videos and links opened on the computer of the day"),
     "prints": gettext_lazy("Prints made: join slips, handouts, sheets"),
 }
-PEOPLE = "people"
+PEOPLE, LINKS = "people", "links"
 
 
 def checks(workshop: Workshop) -> list[dict[str, Any]]:
@@ -31,6 +33,27 @@ def checks(workshop: Workshop) -> list[dict[str, Any]]:
 def expected(workshop: Workshop) -> int:
     """How many people are expected; 0 where nobody has said."""
     return int(workshop.checks.get(PEOPLE, 0))
+
+
+def addresses(workshop: Workshop) -> list[dict[str, str]]:
+    """What is opened in the workshop or taken home from it, by its link: videos first, each address once."""
+    kit = workshop.kit
+    titles: dict[str, list[str]] = {}
+    for one in [*(step["media"] for step in kit["steps"] if step["media"]), *(kit.get("links") or ())]:
+        if one["url"]:
+            titles.setdefault(one["url"], []).append(say(one["title"]))
+    return [{"title": " · ".join(dict.fromkeys(filter(None, said))), "url": url} for url, said in titles.items()]
+
+
+def links(workshop: Workshop) -> list[dict[str, Any]]:
+    """The same with the state in which each was found ("" where nobody looked yet), and when."""
+    seen = workshop.checks.get(LINKS, {})
+    listed = []
+    for one in addresses(workshop):
+        found = seen.get(one["url"])
+        at = dt.datetime.fromisoformat(found["at"]) if found else None
+        listed.append({**one, "state": found["state"] if found else "", "at": at})
+    return listed
 
 
 def people_sentence(kit: Any, people: int) -> str:
@@ -57,5 +80,7 @@ def not_ready(workshop: Workshop) -> list[str]:
         found.append(_("No date is set."))
     points = (agenda.media_point(step) for step in workshop.kit["steps"] if step["media"])
     found += [point for point in points if point]
+    failing = [one for one in links(workshop) if one["state"] == "fails"]
+    found += [_("Does not open: “%(title)s”") % {"title": one["title"] or one["url"]} for one in failing]
     found += [str(one["label"]) for one in checks(workshop) if not one["done"]]
     return found

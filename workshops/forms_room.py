@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +16,6 @@ from .models import (
     ContrastItem,
     DebriefNote,
     Element,
-    Entry,
     GroupSet,
     Observation,
     Participant,
@@ -28,6 +27,7 @@ from .room import Room
 
 LAST_VERSION = 2**31 - 1
 MOST_ADDED_S = 3600
+LONGEST_S = 6 * 3600
 
 
 class SentForm(forms.Form):
@@ -56,6 +56,10 @@ class SentForm(forms.Form):
 class ControlForm(SentForm):
     control_version = forms.IntegerField(min_value=0, max_value=LAST_VERSION)
 
+    @property
+    def seen(self) -> int:
+        return int(self.cleaned_data["control_version"])
+
 
 class SkipForm(ControlForm):
     reason = forms.CharField(label=_("Why"), max_length=200, required=False)
@@ -74,19 +78,30 @@ class KnowledgeForm(ControlForm):
 
 
 class TimesForm(ControlForm):
-    """New seconds for steps to come, as they were proposed: none under its floor, films as long as they last."""
+    """New seconds for steps to come, as they were proposed: none under its floor, films as long as they last. With
+    steps to leave out, and seconds to end later."""
+
+    skip = forms.MultipleChoiceField(required=False)
+    late_s = forms.IntegerField(min_value=0, max_value=LONGEST_S, required=False)
 
     def __init__(self, *args: Any, workshop: Workshop, **kwargs: Any) -> None:
         super().__init__(*args, workshop=workshop, **kwargs)
-        for run in workshop.steps.filter(state=StepRun.State.WAITING, fixed=False):
-            self.fields[f"seconds-{run.key}"] = forms.IntegerField(
-                min_value=min(run.floor_s, run.allotted_s), max_value=6 * 3600, required=False
-            )
+        waiting = workshop.steps.filter(state=StepRun.State.WAITING)
+        self.fields["skip"].choices = [(run.key, run.key) for run in waiting]  # type: ignore[attr-defined]
+        for run in waiting:
+            if not run.fixed:
+                self.fields[f"seconds-{run.key}"] = forms.IntegerField(
+                    min_value=min(run.floor_s, run.allotted_s), max_value=LONGEST_S, required=False
+                )
 
     def allotment(self) -> dict[str, int]:
         fields = ((name.removeprefix("seconds-"), value) for name, value in self.cleaned_data.items())
         steps = {run.key for run in self.workshop.steps.all()}
         return {key: value for key, value in fields if key in steps and value is not None}
+
+    @property
+    def late_seconds(self) -> int:
+        return self.cleaned_data["late_s"] or 0
 
 
 class SeatingForm(ControlForm):
@@ -94,12 +109,29 @@ class SeatingForm(ControlForm):
 
 
 class MoveSeatForm(ControlForm):
-    participant = forms.ModelChoiceField(Participant.objects.none())
-    group = forms.UUIDField()
+    """Who sits at which table from now on: pairs in the order they are sent."""
+
+    participant = forms.ModelMultipleChoiceField(Participant.objects.none())
 
     def __init__(self, *args: Any, workshop: Workshop, **kwargs: Any) -> None:
         super().__init__(*args, workshop=workshop, **kwargs)
         self.fields["participant"].queryset = workshop.participants.present()  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        sent: Any = self.data
+        people, numbers = sent.getlist("participant"), sent.getlist("group")
+        seating = self.workshop.group_sets.filter(current=True).first()
+        last = max(seating.groups.values_list("number", flat=True), default=0) if seating else 0
+        if len(people) != len(numbers) or not all(one.isdecimal() and 1 <= int(one) <= last + 1 for one in numbers):
+            raise forms.ValidationError("")
+        if "participant" in cleaned:
+            cleaned["moves"] = {uuid.UUID(one): int(number) for one, number in zip(people, numbers, strict=True)}
+        return cleaned
+
+    @property
+    def said(self) -> dict[str, Any]:
+        return {"moves": {str(one): number for one, number in self.cleaned_data["moves"].items()}}
 
 
 # Content
@@ -128,24 +160,45 @@ class CaptureForm(SentForm):
         return cleaned
 
 
-class EntriesForm(SentForm):
-    """Lines that were marked."""
+class MarkedForm(SentForm):
+    """Lines that were marked, under the name of one: `entry`, of the workshop's `entries`."""
 
-    entry = forms.ModelMultipleChoiceField(
-        Entry.objects.none(), error_messages={"required": _("Mark one line or more first.")}
-    )
+    name: ClassVar[str]
+    rows: ClassVar[str]
 
     def __init__(self, *args: Any, workshop: Workshop, **kwargs: Any) -> None:
         super().__init__(*args, workshop=workshop, **kwargs)
-        self.fields["entry"].queryset = workshop.entries.all()  # type: ignore[attr-defined]
+        self.fields[self.name] = forms.ModelMultipleChoiceField(
+            getattr(workshop, self.rows).all(), error_messages={"required": _("Mark one line or more first.")}
+        )
 
     @property
-    def entries(self) -> list[Any]:
-        return list(self.cleaned_data["entry"])
+    def marked(self) -> list[Any]:
+        """Each with the workshop at hand, whose door is open."""
+        lines = list(self.cleaned_data[self.name])
+        for line in lines:
+            line.workshop = self.workshop
+        return lines
 
     @property
     def said(self) -> dict[str, Any]:
-        return super().said | {"entry": [str(entry.pk) for entry in self.entries]}
+        return super().said | {self.name: [str(line.pk) for line in self.cleaned_data[self.name]]}
+
+
+class EntriesForm(MarkedForm):
+    name, rows = "entry", "entries"
+
+
+class ItemsForm(MarkedForm):
+    name, rows = "item", "contrast_items"
+
+
+class ObservationsForm(MarkedForm):
+    name, rows = "observation", "observations"
+
+
+class NotesForm(MarkedForm):
+    name, rows = "note", "debrief_notes"
 
 
 class MoveForm(EntriesForm):
@@ -167,22 +220,6 @@ class RenameForm(SentForm):
 class ContrastForm(SentForm):
     text = forms.CharField(max_length=300, error_messages={"required": _("Write what was said first.")})
     side = forms.ChoiceField(choices=ContrastItem.Side.choices)
-
-
-class ItemsForm(SentForm):
-    """Lines of the table that were marked."""
-
-    item = forms.ModelMultipleChoiceField(
-        ContrastItem.objects.none(), error_messages={"required": _("Mark one line or more first.")}
-    )
-
-    def __init__(self, *args: Any, workshop: Workshop, **kwargs: Any) -> None:
-        super().__init__(*args, workshop=workshop, **kwargs)
-        self.fields["item"].queryset = workshop.contrast_items.all()  # type: ignore[attr-defined]
-
-    @property
-    def said(self) -> dict[str, Any]:
-        return super().said | {"item": [str(item.pk) for item in self.cleaned_data["item"]]}
 
 
 class PairForm(ItemsForm):

@@ -3,24 +3,40 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 
 import segno
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
+from config.files import Drawing
+
 from .models import Workshop
 
+Address = Callable[[str], str]
+"""Makes a path a whole address: `request.build_absolute_uri`."""
 
-def join_address(request: HttpRequest, workshop: Workshop) -> str:
+
+def join_address(workshop: Workshop, address: Address) -> str:
     """Where the code leads: the whole address, for the QR."""
-    return request.build_absolute_uri(reverse("workshops:workshop_join", args=[workshop.join_code]))
+    return address(reverse("workshops:workshop_join", args=[workshop.join_code]))
 
 
 def qr(text: str) -> SafeString:
-    """The address as an SVG of ours: dark on white in every colour scheme, with the quiet zone that cameras need."""
+    """The address as an SVG of ours for a page: dark on white in every colour scheme, with the quiet zone that cameras
+    need."""
+    return mark_safe(_svg(text, own_file=False))  # noqa: S308 (a drawing of ours)
+
+
+def qr_drawing(text: str, *, alt: str, width_mm: float) -> Drawing:
+    """The same for paper."""
+    return Drawing(_svg(text, own_file=True), alt, width_mm)
+
+
+def _svg(text: str, *, own_file: bool) -> str:
+    """`own_file`: not inside a page, so it names its own namespace."""
     out = io.BytesIO()
     segno.make(text, error="m", micro=False).save(
-        out, kind="svg", xmldecl=False, svgns=False, border=4, dark="#000", light="#fff", omitsize=True, nl=False
+        out, kind="svg", xmldecl=False, svgns=own_file, border=4, dark="#000", light="#fff", omitsize=True, nl=False
     )
-    return mark_safe(out.getvalue().decode())  # noqa: S308 (a drawing of ours)
+    return out.getvalue().decode()

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.db.models import Count, Prefetch
 from django.utils import timezone
@@ -125,6 +126,18 @@ class Sheet:
     title: str
 
 
+class Line(NamedTuple):
+    """A line on a sheet, as far as a room reads it: rows as light as can be, since there are more than a hundred."""
+
+    pk: UUID
+    sheet: str
+    text: str
+    tally: int
+    theme_id: UUID | None
+    hidden: bool
+    late: bool
+
+
 @dataclass(frozen=True)
 class Clock:
     """What a page needs to go on counting by itself. `ends` is in milliseconds of the server's clock."""
@@ -222,16 +235,18 @@ class Room:
     def drift_s(self) -> int:
         """Seconds behind: against the hard end where there is one, else against the minutes that were planned.
 
-        A room opened on another day (to try it out) has no end to be late for.
+        A room opened on another day (to try it out) has no end to be late for. What the room agreed to end later is no
+        delay.
         """
         if not self.workshop.is_live or self.current is None:
             return 0
         hard_end = self.workshop.hard_end
         if hard_end and abs(self.ends_at - hard_end) < ANOTHER_DAY:
-            return int((self.ends_at - hard_end).total_seconds())
+            return int((self.ends_at - hard_end).total_seconds()) - self.workshop.late_s
         done = [one.run for one in self.steps if one.run.state == StepRun.State.DONE]
         behind = sum(run.spent_s - run.planned_s for run in done)
-        return behind + self.elapsed_s + self.current_left_s - self.current.run.planned_s + self._given_s
+        here = self.elapsed_s + self.current_left_s - self.current.run.planned_s
+        return behind + here + self._given_s - self.workshop.late_s
 
     @property
     def _given_s(self) -> int:
@@ -285,24 +300,21 @@ class Room:
         return [Sheet(key, number, title) for number, (key, title) in enumerate(found.items(), 1)]
 
     @cached_property
-    def entries(self) -> list[Entry]:
-        return list(self.workshop.entries.order_by("said_at", "pk"))
+    def entries(self) -> list[Line]:
+        rows = Entry.objects.filter(workshop=self.workshop).order_by("said_at", "pk")
+        return [Line(*row) for row in rows.values_list(*Line._fields)]
 
-    def on(self, sheet: Sheet) -> list[Entry]:
+    def on(self, sheet: Sheet) -> list[Line]:
         return [entry for entry in self.entries if entry.sheet == sheet.key and not entry.hidden]
-
-    @property
-    def hidden_entries(self) -> list[Entry]:
-        return [entry for entry in self.entries if entry.hidden]
 
     @cached_property
     def themes(self) -> list[Theme]:
         return list(self.workshop.themes.all())
 
     @cached_property
-    def by_theme(self) -> list[tuple[Theme, list[Entry], int]]:
+    def by_theme(self) -> list[tuple[Theme, list[Line], int]]:
         """Each theme, its lines that are not hidden, and how many people said them; the most said first."""
-        lines: dict[Any, list[Entry]] = defaultdict(list)
+        lines: dict[Any, list[Line]] = defaultdict(list)
         for entry in self.entries:
             if entry.theme_id and not entry.hidden:
                 lines[entry.theme_id].append(entry)
@@ -353,8 +365,12 @@ class Room:
         return pairs + list(zip(padded[0], padded[1], strict=True))
 
     @cached_property
-    def observations(self) -> list[Observation]:
+    def all_observations(self) -> list[Observation]:
         return list(self.workshop.observations.prefetch_related("alignments__item"))
+
+    @property
+    def observations(self) -> list[Observation]:
+        return [one for one in self.all_observations if not one.hidden]
 
     @property
     def alignment_kinds(self) -> list[tuple[str, Any]]:
@@ -372,8 +388,13 @@ class Room:
             return []
         members = GroupMember.objects.select_related("participant__school").order_by("participant__number")
         ideas = Element.objects.prefetch_related(Prefetch("adoptions", Adoption.objects.select_related("school")))
-        groups = self.seating.groups.select_related("picture")
+        groups = self.seating.groups.select_related("picture").defer("picture__photo")
         return list(groups.prefetch_related(Prefetch("members", members), Prefetch("elements", ideas)))
+
+    @property
+    def drawn(self) -> list[WorkshopGroup]:
+        """Groups with something for everyone to see."""
+        return [group for group in self.groups if group.shown_picture or group.elements.all()]
 
     @property
     def ideas(self) -> list[Element]:
@@ -426,17 +447,26 @@ class Room:
         return [{"title": say(one["title"]), "url": one["url"]} for one in self.workshop.kit.get("links") or ()]
 
     @property
+    def aim(self) -> str:
+        return say(self.workshop.kit.get("aim"))
+
+    @property
+    def outcomes(self) -> list[str]:
+        return [say(one) for one in self.workshop.kit.get("outcomes") or ()]
+
+    @property
     def thanks(self) -> list[str]:
         """The room's own numbers, each a phrase; what there is none of is not said."""
         said = sum(entry.tally for entry in self.entries if not entry.hidden)
         adopted = sum(len(element.adoptions.all()) for element in self.ideas)
+        drawn = sum(hasattr(group, "picture") for group in self.groups)
         counts: Sequence[tuple[int, str]] = (
             (len(self.people), ngettext("%(n)s person came", "%(n)s people came", len(self.people))),
             (said, ngettext("%(n)s thing was said", "%(n)s things were said", said)),
             (len(self.themes), ngettext("%(n)s was said by several", "%(n)s were said by several", len(self.themes))),
             (
-                len(self.groups),
-                ngettext("%(n)s ideal school was drawn", "%(n)s ideal schools were drawn", len(self.groups)),
+                drawn,
+                ngettext("%(n)s ideal school was drawn", "%(n)s ideal schools were drawn", drawn),
             ),
             (len(self.ideas), ngettext("%(n)s idea could start", "%(n)s ideas could start", len(self.ideas))),
             (adopted, ngettext("%(n)s will be tried", "%(n)s will be tried", adopted)),

@@ -9,8 +9,9 @@ from __future__ import annotations
 import threading
 from collections import Counter, OrderedDict
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, QuerySet, Sum
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
@@ -58,10 +59,17 @@ def room_html(workshop: Workshop, step: StepRun | None) -> str:
         return html
 
 
+def kept_room(workshop_id: UUID, version: int, step_id: int | None) -> str:
+    """The same, where it was made before; else "". Whoever comes while it is being made waits for it."""
+    with _rendering:
+        return _rendered.get((workshop_id, version, step_id, get_language()), "")
+
+
 def room(workshop: Workshop, step: StepRun | None) -> dict[str, Any]:
     content = step_of(workshop.kit, step.key) if step else {}
     kind = content.get("kind", "welcome")
     shown = {"step": step, "kind": kind, "workshop": workshop, "clock": clock(step)}
+    shown["people"] = workshop.participants.present().count()
     shown |= {
         "title": say(content.get("title")) or workshop.title,
         "text": say(content.get("people")),
@@ -158,7 +166,7 @@ def _aligned(workshop: Workshop, step: StepRun) -> dict[str, Any]:
 
 def pictures(workshop: Workshop) -> list[Picture]:
     return list(
-        Picture.objects.filter(group__seating__workshop=workshop, group__seating__current=True)
+        Picture.objects.filter(group__seating__workshop=workshop, group__seating__current=True, hidden=False)
         .defer("photo")
         .select_related("group")
         .order_by("group__number")
@@ -202,11 +210,11 @@ def links(workshop: Workshop) -> list[dict[str, str]]:
 
 
 def numbers(workshop: Workshop) -> dict[str, int]:
-    """The room in its own numbers."""
-    entries = Entry.objects.filter(workshop=workshop, hidden=False)
+    """The room in its own numbers, as the projector says them."""
+    said = Entry.objects.filter(workshop=workshop, hidden=False).aggregate(said=Sum("tally"))["said"] or 0
     return {
         "people": workshop.participants.present().count(),
-        "lines": entries.count(),
+        "lines": said,
         "elements": Element.objects.filter(group__seating__workshop=workshop, group__seating__current=True).count(),
         "adopted": Adoption.objects.filter(element__group__seating__workshop=workshop).count(),
     }
@@ -231,10 +239,10 @@ def sheets_shown(participant: Participant) -> bool:
     return "record" in _kinds_shown(participant.workshop.steps.all(), participant.workshop)
 
 
-def pictures_shown(participant: Participant) -> bool:
+def pictures_shown(workshop: Workshop) -> bool:
     """Whether everyone sees every group's picture and ideas: from the debrief on."""
-    begun = participant.workshop.steps.exclude(state=StepRun.State.WAITING)
-    return "debrief" in _kinds_shown(begun, participant.workshop)
+    begun = workshop.steps.exclude(state=StepRun.State.WAITING)
+    return "debrief" in _kinds_shown(begun, workshop)
 
 
 def _kinds_shown(steps: Any, workshop: Workshop) -> set[str]:
@@ -245,7 +253,7 @@ def _kinds_shown(steps: Any, workshop: Workshop) -> set[str]:
 def ideas_for(participant: Participant) -> QuerySet[Element]:
     """What their school may take up: the ideas of their own group, and of all once they are shown."""
     standing = Element.objects.filter(group__seating__workshop=participant.workshop_id, group__seating__current=True)
-    if not pictures_shown(participant):
+    if not pictures_shown(participant.workshop):
         standing = standing.filter(group__members__participant=participant)
     return standing.select_related("group__seating__workshop")
 

@@ -20,8 +20,8 @@ from profiles.models import Person
 
 from . import permissions
 from .kit import say
-from .models import Alignment, Element, Entry, Participant, Picture, Response, StepRun, Workshop
-from .room import Room
+from .models import Alignment, Element, Participant, Picture, Response, StepRun, Workshop
+from .room import Line, Room
 
 FORMAT = "trellis-workshop-1"
 Content = dict[str, Any]
@@ -196,7 +196,7 @@ class _Reading:
             )
         return listed
 
-    def line(self, entry: Entry, labels: dict[Any, str]) -> Content:
+    def line(self, entry: Line, labels: dict[Any, str]) -> Content:
         said = {"text": entry.text, "people": entry.tally, "theme": labels.get(entry.theme_id, "")}
         return {**said, "hidden": True} if entry.hidden else said
 
@@ -235,7 +235,7 @@ class _Reading:
         return found
 
     def seen(self) -> Content:
-        observations = self.room.observations
+        observations = self.room.all_observations
         return {
             "shown": self.is_shown("align"),
             "count": sum(not one.hidden for one in observations),
@@ -275,9 +275,9 @@ class _Reading:
                     "picture": {
                         "title": picture.title,
                         "words": picture.words,
-                        "photo": f"group-{group.number}.{photo_ending(picture)}" if picture.photo else "",
+                        "photo": f"group-{group.number}.{photo_ending(picture)}" if picture.photo_type else "",
                     }
-                    if picture and is_open
+                    if picture and is_open and self.stands(picture)
                     else None,
                     "ideas_count": len(elements),
                     "ideas": [self.idea(one) for one in elements] if is_open else [],
@@ -336,6 +336,13 @@ class _Reading:
         return names if self.workshop.names == Workshop.Names.FULL else []
 
 
+def people_with_pages(workshop: Workshop) -> list[tuple[str, Participant]]:
+    """Everyone who came and whose page to take home still stands, with the name that may be printed."""
+    reading = _Reading(Room(workshop), EVERYONE)
+    came = workshop.participants.exclude(state=Participant.State.REMOVED).filter(take_home_hash__isnull=False)
+    return [(reading.name(one), one) for one in came]
+
+
 def photos(workshop: Workshop, reach: Reach) -> dict[str, bytes]:
     """The photos of the groups' pictures by their file names, where `content` names them."""
     reading = _Reading(Room(workshop), reach)
@@ -345,6 +352,7 @@ def photos(workshop: Workshop, reach: Reach) -> dict[str, bytes]:
     return {
         f"group-{one.group.number}.{photo_ending(one)}": bytes(one.photo or b"")
         for one in found.select_related("group")
+        if reading.stands(one)
     }
 
 

@@ -19,6 +19,7 @@ from config.files import Block, Column, Document, Grid, Heading, Line, Row
 from . import agenda, overview, take_away
 from .kit import say
 from .models import Workshop
+from .qr import Address, join_address, qr_drawing
 from .take_away import Content, Reach
 
 SIGN_IN_ROWS, SHEET_ROWS, TABLE_ROWS = 30, 11, 10
@@ -254,11 +255,14 @@ def group_cards(workshop: Workshop) -> Document:
     return _document(workshop, _("Group cards"), blocks)
 
 
-def paper_pack(workshop: Workshop, join_address: str = "") -> Document:
+def paper_pack(workshop: Workshop, address: Address) -> Document:
     """All that a room without devices needs: what comes back on it is typed in afterwards and counts the same."""
     blocks: list[Block] = []
     if workshop.join_code:
-        blocks += [Heading(_("The way in")), Line(workshop.join_code, "strong"), Line(join_address)]
+        way_in = join_address(workshop, address)
+        alt = _("QR code for joining with %(code)s") % {"code": workshop.join_code}
+        blocks += [Heading(_("The way in")), Line(workshop.join_code, "strong"), Line(way_in)]
+        blocks.append(qr_drawing(way_in, alt=alt, width_mm=55))
     heads = (Column(_("Name"), width=1.4), Column(_("School")), Column(_("Role")))
     blocks += [Heading(_("Sign-in")), Grid(heads, _empty(SIGN_IN_ROWS, cells=3), name=_("Sign-in"))]
     for prompt in _prompts(workshop):
@@ -275,6 +279,26 @@ def paper_pack(workshop: Workshop, join_address: str = "") -> Document:
     return _document(workshop, _("Paper pack"), blocks)
 
 
+def take_home_cards(workshop: Workshop, address: Address) -> Document:
+    """A strip for each person, to cut off: the code and address of their own page."""
+    heads = (Column(_("For"), width=1.6), Column(_("Their page")))
+    rows = []
+    for name, person in take_away.people_with_pages(workshop):
+        own = address(person.take_home_path)
+        until = date_format(person.take_home_until, "DATE_FORMAT") if person.take_home_until else ""
+        told = (
+            Line(name, "strong"),
+            Line(_("What the room said, the picture of your group, and what becomes of it at the schools.")),
+            Line(_("Hold your phone's camera on the code, or type the address. It works without an account.")),
+            Line(_("There until %(day)s. It holds no names.") % {"day": until}),
+            Line(own, "quiet"),
+        )
+        rows.append(Row((told, (qr_drawing(own, alt=_("QR code of this page"), width_mm=32),))))
+    blocks: list[Block] = [Grid(heads, tuple(rows), name=_("Take-home cards"))] if rows else []
+    blocks = blocks or [Line(_("Nobody has come in yet."))]
+    return _document(workshop, _("Take-home cards"), blocks)
+
+
 def _prompts(workshop: Workshop) -> list[dict[str, str]]:
     """The questions that have a sheet, each once."""
     found: dict[str, dict[str, str]] = {}
@@ -287,7 +311,7 @@ def _prompts(workshop: Workshop) -> list[dict[str, str]]:
 
 # What can be asked for
 
-Made = Callable[[Workshop], Document]
+Made = Callable[..., Document]
 DOCUMENTS: dict[str, dict[files.Kind, Made]] = {
     "report": {"docx": report, "pdf": report},
     "sheets": {"xlsx": sheets, "csv": sheets, "pdf": sheets_to_read},
@@ -295,18 +319,23 @@ DOCUMENTS: dict[str, dict[files.Kind, Made]] = {
     "run-sheet": {"pdf": run_sheet},
     "group-cards": {"pdf": group_cards},
     "paper-pack": {"pdf": paper_pack},
+    "take-home-cards": {"pdf": take_home_cards},
 }
+WITH_ADDRESSES = (paper_pack, take_home_cards)
+FOR_ONE_EACH = ("take-home-cards",)
+"""Each person's own link: handed to them, and not passed on with the archive."""
 ARCHIVE = ("workshop", "zip")
 
 
-def document(workshop: Workshop, what: str, form: str, join_address: str) -> Document:
-    """Raises `KeyError` where there is no such file."""
+def document(workshop: Workshop, what: str, form: str, address: Address) -> Document:
+    """`address` makes a path a whole address. Raises `KeyError` where there is no such file."""
     make = DOCUMENTS[what][form]  # type: ignore[index]
-    return paper_pack(workshop, join_address) if make is paper_pack else make(workshop)
+    return make(workshop, address) if make in WITH_ADDRESSES else make(workshop)
 
 
-def archive(workshop: Workshop, reach: Reach, join_address: str) -> bytes:
-    """Everything: document.json as far as `reach` goes, the groups' photos, and the files as everyone may have them.
+def archive(workshop: Workshop, reach: Reach, address: Address) -> bytes:
+    """Everything but what is `FOR_ONE_EACH`: document.json as far as `reach` goes, the groups' photos, and the files as
+    everyone may have them.
 
     A file that cannot be written (a letter that no font here has) is named in not-written.txt, with the reason.
     """
@@ -317,9 +346,9 @@ def archive(workshop: Workshop, reach: Reach, join_address: str) -> bytes:
         for name, photo in take_away.photos(workshop, reach).items():
             packed.writestr(f"pictures/{name}", photo)
         for what, forms in DOCUMENTS.items():
-            for form in forms:
+            for form in forms if what not in FOR_ONE_EACH else ():
                 try:
-                    packed.writestr(f"{what}.{form}", files.write(document(workshop, what, form, join_address), form))
+                    packed.writestr(f"{what}.{form}", files.write(document(workshop, what, form, address), form))
                 except files.UnwritableDocument as problems:
                     missing.append(f"{what}.{form}: {problems}")
         if missing:

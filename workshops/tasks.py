@@ -1,14 +1,17 @@
-"""What takes longer than a request: looking for what several people said."""
+"""What takes longer than a request: looking for what several people said, and whether links open."""
 
 from __future__ import annotations
 
 import uuid
 
+from django.conf import settings
 from django_tasks import task
 
 from config import live
 from planning import commonality
+from profiles.models import Actor
 
+from . import checklist, links
 from .models import ThemeSuggestion, Workshop
 
 
@@ -43,3 +46,13 @@ def look_for_themes(workshop_id: str) -> None:
     ]
     ThemeSuggestion.objects.get_or_create(**of_these, defaults={"found": found})
     live.whisper(workshop.stream, "suggestions")
+
+
+@task()
+def look_at_links(workshop_id: str) -> None:
+    """Open every link of the guide's copy once, and write down which answered."""
+    workshop = Workshop.objects.filter(pk=uuid.UUID(workshop_id)).first()
+    if workshop is None or not settings.ASKS_OUTSIDE:
+        return
+    found = links.look_at([one["url"] for one in checklist.addresses(workshop)])
+    workshop.note_links(found, by=Actor("system"))

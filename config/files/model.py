@@ -171,6 +171,18 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Drawing:
+    """A picture of our own making, as SVG, in a cell or in the body; ``text`` says the same for who does not see it.
+
+    Printed in PDF, ``width_mm`` wide; elsewhere its text stands.
+    """
+
+    svg: str
+    text: str
+    width_mm: float
+
+
+@dataclass(frozen=True, slots=True)
 class Heading:
     """Level 1 stands right under the document's title."""
 
@@ -192,7 +204,7 @@ class Row:
     ``min_lines`` leaves room to write by hand.
     """
 
-    cells: tuple[tuple[Line, ...], ...]
+    cells: tuple[tuple[Line | Drawing, ...], ...]
     mark: str = ""
     min_lines: int = 0
 
@@ -209,7 +221,7 @@ class Grid:
         return [heads, *([*row_texts(row, len(heads))] for row in self.rows)]
 
 
-Block = Heading | Line | Grid
+Block = Heading | Line | Drawing | Grid
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,17 +245,18 @@ class Document:
         return [block for block in self.blocks if isinstance(block, Grid)]
 
 
-def cell_text(lines: tuple[Line, ...]) -> str:
+def cell_text(lines: tuple[Line | Drawing, ...]) -> str:
     """A cell as plain text: a line each, neighbouring chips on one line with semicolons between."""
     parts: list[str] = []
     after_chip = False
     for line in lines:
         text = clean(line.text)
-        if line.kind == "chip" and after_chip:
+        is_chip = isinstance(line, Line) and line.kind == "chip"
+        if is_chip and after_chip:
             parts[-1] += "; " + text
         else:
             parts.append(text)
-        after_chip = line.kind == "chip"
+        after_chip = is_chip
     return "\n".join(parts)
 
 

@@ -12,6 +12,7 @@ from . import delimited
 from .model import (
     Column,
     Document,
+    Drawing,
     Grid,
     Heading,
     Kind,
@@ -69,7 +70,7 @@ def _document(document: Document) -> dict[str, Any]:
         if isinstance(block, Heading):
             level = max(1, min(block.level, level + 1))  # a heading two levels down is no PDF/UA
             blocks.append({"block": "Heading", "text": clean(block.text), "level": level})
-        elif isinstance(block, Line):
+        elif isinstance(block, Line | Drawing):
             blocks.append({"block": "Line", **_line(block)})
         else:
             blocks.append(_grid(block))
@@ -87,7 +88,9 @@ def _document(document: Document) -> dict[str, Any]:
     }
 
 
-def _line(line: Line) -> dict[str, str]:
+def _line(line: Line | Drawing) -> dict[str, Any]:
+    if isinstance(line, Drawing):
+        return {"text": clean(line.text), "kind": "drawing", "svg": line.svg, "width_mm": line.width_mm}
     return {"text": clean(line.text), "kind": line.kind}
 
 

@@ -12,3 +12,5 @@ DATABASES = {"default": postgres.database("trellis_demo")}
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = False
 SECURE_HSTS_SECONDS = 0
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+# People of the story sign in with one button.
+SECOND_FACTOR = False

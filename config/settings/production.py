@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from datetime import timedelta
 from pathlib import Path
 
 import bootstrap_wrapper
@@ -43,6 +44,7 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "crispy_forms",
     "crispy_bootstrap5",
     "django_htmx",
@@ -64,6 +66,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "config.middleware.PersonMiddleware",
     "config.middleware.SignInMiddleware",
+    "profiles.second_factor.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -112,6 +115,9 @@ TEMPLATES = [
 DATABASES = {"default": postgres.database("trellis")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+ASKS_OUTSIDE = True
+"""Whether background work may open addresses on the internet (links of a workshop, to see whether they answer)."""
+
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 AUTH_USER_MODEL = "profiles.Person"
@@ -140,6 +146,23 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password_from_key": "60/m/ip",
     "change_password": "10/m/user",
 }
+
+# Where a school has begun with students, its staff confirm with more than a password (profiles/second_factor.py).
+SECOND_FACTOR = True
+MFA_ADAPTER = "profiles.second_factor.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "profiles.forms.CodeForm",
+    "reauthenticate": "profiles.forms.CodeAgainForm",
+    "activate_totp": "profiles.forms.AuthenticatorForm",
+    "add_webauthn": "profiles.forms.PasskeyForm",
+}
+MFA_TRUST_ENABLED = True
+MFA_TRUST_COOKIE_AGE = timedelta(days=30)
+# A phone's clock may be half a minute off.
+MFA_TOTP_TOLERANCE = 1
+# E-mails are set by invitations; nobody can sign up with somebody else's and lock them out.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
 SESSION_COOKIE_AGE = 60 * 60 * 12

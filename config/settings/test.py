@@ -10,3 +10,6 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+ASKS_OUTSIDE = False
+# Nobody pulls the plug on a test's database: a commit need not wait for the disk.
+DATABASES["default"]["OPTIONS"]["options"] += " -c synchronous_commit=off"

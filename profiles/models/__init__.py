@@ -12,8 +12,9 @@ from .evidence import (
     RatingBook,
     Revocation,
     Task,
+    learners_of,
 )
-from .frameworks import Competency, CompetencyLink, Framework
+from .frameworks import Competency, CompetencyLink, Framework, FrameworkImport
 from .history import Actor, Change, Door, Receipt, Versioned, change_many, open_doors
 from .invitations import Invitation, InvitationClosed, InvitationLink
 from .learners import Absence, GuardianLink, Learner, Why
@@ -40,6 +41,7 @@ __all__ = [
     "EvidenceRating",
     "Expectation",
     "Framework",
+    "FrameworkImport",
     "GuardianLink",
     "Holiday",
     "Invitation",
@@ -68,5 +70,6 @@ __all__ = [
     "Versioned",
     "Why",
     "change_many",
+    "learners_of",
     "open_doors",
 ]

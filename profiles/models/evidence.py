@@ -243,7 +243,7 @@ class Evidence(models.Model):
                 rated = [one for one in marks if one.learner_id in doors]
                 book = RatingBook({(one.learner_id, one.competency_id) for one in rated})
                 made = book.add(rated, by=person, section=section, task=task, kind=kind, assistance=assistance, on=on)
-                book.renew(_learners(doors), by=person)
+                book.renew(learners_of(doors), by=person)
                 book.tell(doors, "rated")
             if rated:
                 topics = sorted({str(one.learner_id) for one in rated})
@@ -270,7 +270,7 @@ class Evidence(models.Model):
                 EvidenceRating.objects.filter(superseded_by__evidence__in=mine).update(superseded_by=None, counts=True)
                 EvidenceRating.objects.filter(evidence__in=mine).update(counts=False)
                 book = RatingBook(pairs)
-                book.renew(_learners(doors), by=by, undone=True)
+                book.renew(learners_of(doors), by=by, undone=True)
                 book.tell(doors, "rating_taken_back")
             if mine:
                 topics = sorted({str(learner) for learner, _competency in pairs})
@@ -296,6 +296,8 @@ class EvidenceRating(models.Model):
     # As on the evidence: what a level is worked out from is one range of one index.
     learner = models.ForeignKey(Learner, on_delete=models.CASCADE, related_name="ratings")
     competency = models.ForeignKey(Competency, on_delete=models.PROTECT, related_name="ratings")
+    rated_as = models.ForeignKey(Competency, null=True, on_delete=models.PROTECT, related_name="+")
+    """What it was rated as, where a newer version of the framework has put another in its place."""
     level = models.PositiveSmallIntegerField()
     items = ArrayField(models.SmallIntegerField(), default=list)
     rater = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -438,7 +440,8 @@ class LevelOverride(models.Model):
         return f"{self.get_level_display()}: {self.reason}"
 
 
-def _learners(doors: dict[uuid.UUID, Door]) -> dict[uuid.UUID, Learner]:
+def learners_of(doors: dict[uuid.UUID, Door]) -> dict[uuid.UUID, Learner]:
+    """Those whose doors `change_many` opened."""
     return {pk: door.aggregate for pk, door in doors.items() if isinstance(door.aggregate, Learner)}
 
 
@@ -454,6 +457,15 @@ class RatingBook:
         """Pairs whose state changed: (before, after)."""
         self.levels: dict[Pair, int] = {}
         """What was rated now."""
+        self._carried: dict[Pair, tuple[int, dt.date | None]] = {}
+
+    def carry(self, moved: dict[uuid.UUID, uuid.UUID]) -> None:
+        """What is kept for good in a competency is so in the one that took its place: `moved` is {old: new}."""
+        for old in Estimate.objects.filter(competency__in=moved, learner__in={one[0] for one in self.pairs}):
+            pair = (old.learner_id, moved[old.competency_id])
+            self._carried[pair] = max(
+                self._carried.get(pair, (0, None)), (old.banked, old.banked_on), key=lambda one: one[0]
+            )
 
     def _of_pairs(self, query: models.Manager[Any]) -> models.QuerySet[Any]:
         return query.filter(
@@ -561,6 +573,9 @@ class RatingBook:
             worked = mastery.work_out(pieces[pair], rule)
             estimate = standing.get(pair) or Estimate(learner_id=pair[0], competency_id=pair[1])
             before = estimate.state
+            banked, banked_on = self._carried.get(pair, (0, None))
+            if banked > estimate.banked:
+                estimate.banked, estimate.banked_on = banked, banked_on
             estimate.state, estimate.level, estimate.value = int(worked.state), worked.level, worked.value
             estimate.n, estimate.kinds, estimate.last_observed = worked.n, worked.kinds, worked.last_observed
             estimate.missing, estimate.policy, estimate.computed_at = list(worked.missing), policy, now

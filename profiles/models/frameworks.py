@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from .history import Actor
 from .orgs import Org
 from .people import Person
 
@@ -46,7 +47,7 @@ class Framework(models.Model):
     own = models.BooleanField(default=False)
     """Written here: its competencies may be changed here."""
     source = models.JSONField(default=dict)
-    """What the file said beyond what has a column, so that it leaves as it came."""
+    """The package as it came, less its items and the links between them: {"CFDocument": …, …}."""
 
     objects: ClassVar[FrameworkManager[Framework]] = FrameworkManager()
 
@@ -55,6 +56,41 @@ class Framework(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @classmethod
+    def begin(cls, org: Org, title: str, *, language: str = "en", by: Person | Actor) -> Framework:
+        """A framework of the school's or district's own making."""
+        with org.change(by=by) as door:
+            made = cls.objects.create(org=org, identifier=str(uuid.uuid4()), title=title, language=language, own=True)
+            door.record("framework_begun", target=made.pk, after={"title": title}, topics=["frameworks"])
+        return made
+
+    def add(self, statement: str, *, by: Person | Actor, **said: Any) -> Competency:
+        """A competency of one's own. `said`: `code`, `short`, `dimension`, `grades` and the wordings."""
+        with self.org.change(by=by) as door:
+            last = self.competencies.order_by("position").last()
+            position = last.position + 1 if last else 0
+            made = self.competencies.create(
+                identifier=str(uuid.uuid4()), statement=statement, position=position, number=position, **said
+            )
+            door.record(
+                "competency_added", target=made.pk, after={"statement": statement, **said}, topics=["frameworks"]
+            )
+        return made
+
+    def link(self, first: Competency, then: Competency, *, by: Person | Actor) -> None:
+        """`first` is needed for `then`. Raises `ValueError` where `then` is already needed for `first`."""
+        with self.org.change(by=by) as door:
+            if then.is_needed_for(first):
+                raise ValueError(f"{then} is already needed for {first}.")
+            kind = CompetencyLink.Kind.PRECEDES
+            made, new = self.links.get_or_create(
+                link_kind=kind, origin=first, destination=then, defaults={"identifier": str(uuid.uuid4())}
+            )
+            if new:
+                door.record(
+                    "link_added", target=made.pk, after={"first": first.pk, "then": then.pk}, topics=["frameworks"]
+                )
 
 
 class CompetencyQuerySet(models.QuerySet["Competency"]):
@@ -105,6 +141,8 @@ class Competency(models.Model):
     depth = models.PositiveSmallIntegerField(default=0)
     ratable = models.BooleanField(default=True)
     """Something to show, not a heading: it has no parts of its own."""
+    number = models.PositiveIntegerField(default=0)
+    """Its place in the file it came from."""
     withdrawn = models.BooleanField(default=False)
     replaced_by = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="replaces")
     source = models.JSONField(default=dict)
@@ -117,6 +155,43 @@ class Competency(models.Model):
 
     def __str__(self) -> str:
         return self.code or self.short or self.statement[:80]
+
+    def is_needed_for(self, other: Competency) -> bool:
+        """By required links, however many steps away; or the same."""
+        seen, waiting = {self.pk}, [self.pk]
+        while waiting:
+            if other.pk in seen:
+                return True
+            waiting = [
+                one
+                for one in CompetencyLink.objects.filter(
+                    origin__in=waiting,
+                    link_kind=CompetencyLink.Kind.PRECEDES,
+                    strength=CompetencyLink.Strength.REQUIRED,
+                ).values_list("destination", flat=True)
+                if one not in seen
+            ]
+            seen.update(waiting)
+        return other.pk in seen
+
+    def revise(self, *, by: Person | Actor, **said: Any) -> None:
+        """Say it otherwise. Of a competency from a file only what is local: its dimension and wordings."""
+        with self.framework.org.change(by=by) as door:
+            self.refresh_from_db()
+            before = {name: getattr(self, name) for name in said}
+            if before == said:
+                return
+            for name, value in said.items():
+                setattr(self, name, value)
+            self.save(update_fields=list(said))
+            door.record("competency_revised", target=self.pk, before=before, after=said, topics=["frameworks"])
+
+    def withdraw(self, *, by: Person | Actor, successor: Competency | None = None) -> None:
+        """No longer to be worked towards; what students have shown of it stays theirs."""
+        with self.framework.org.change(by=by) as door:
+            self.withdrawn, self.replaced_by = True, successor
+            self.save(update_fields=["withdrawn", "replaced_by"])
+            door.record("competency_withdrawn", target=self.pk, topics=["frameworks"])
 
     def worded(self, audience: str, language: str) -> tuple[str, bool]:
         """(wording, whether it is in this language) for "student" or "family"; falls back to the statement."""
@@ -152,6 +227,7 @@ class CompetencyLink(models.Model):
     origin = models.ForeignKey(Competency, on_delete=models.CASCADE, related_name="links_out")
     destination = models.ForeignKey(Competency, on_delete=models.CASCADE, related_name="links_in")
     strength = models.CharField(max_length=8, choices=Strength, default=Strength.REQUIRED)
+    number = models.PositiveIntegerField(default=0)
     source = models.JSONField(default=dict)
 
     class Meta:
@@ -162,3 +238,24 @@ class CompetencyLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.origin_id} {self.link_kind} {self.destination_id}"
+
+
+class FrameworkImport(models.Model):
+    """A standards file that was looked at, and what came of it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    org = models.ForeignKey(Org, on_delete=models.CASCADE, related_name="framework_imports")
+    by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    file_name = models.CharField(max_length=200)
+    file = models.BinaryField(null=True)
+    """Between looking and applying; gone afterwards."""
+    framework = models.ForeignKey(Framework, null=True, on_delete=models.SET_NULL, related_name="imports")
+    report = models.JSONField(default=dict)
+    looked_at = models.DateTimeField(auto_now_add=True)
+    applied_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-looked_at"]
+
+    def __str__(self) -> str:
+        return self.file_name

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
+<<<<<<< HEAD
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -10,12 +12,20 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
+=======
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models, transaction
+from django.db.models import Count, F, Q
+>>>>>>> main
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from config import clock
 
-from .history import Versioned
+from .history import Actor, Versioned
 from .orgs import Org
 from .people import Person
 from .sessions import AcademicSession
@@ -140,6 +150,7 @@ class Section(Versioned):
     def school_of_record(self) -> uuid.UUID | None:
         return self.school_id
 
+<<<<<<< HEAD
     @property
     def size_notice(self) -> str:
         """What to say of the size of a sized class; nothing is refused."""
@@ -149,6 +160,86 @@ class Section(Versioned):
         if 0 < self.size < least:
             return _("fewer than %(least)s") % {"least": least}
         return _("more than %(most)s") % {"most": most} if self.size > most else ""
+=======
+    @classmethod
+    def open(cls, school: Org, title: str, *, by: Person | Actor, **said: Any) -> Section:
+        """A class made by hand, where no roster brings it."""
+        with transaction.atomic():
+            made = cls.objects.create(school=school, title=title, **said)
+            with made.change(by=by) as door:
+                door.record("class_opened", after={"title": title}, topics=["class"])
+        return made
+
+    def enroll(self, people: Sequence[Person], role: str, *, by: Person | Actor, begins: dt.date | None = None) -> None:
+        """From `begins` (today) on they are in the class; who is in it already stays."""
+        with self.change(by=by) as door:
+            here = set(self.enrollments.current().filter(role=role).values_list("person", flat=True))
+            new = [one for one in people if one.pk not in here]
+            first = begins or self.school.today()
+            Enrollment.objects.bulk_create(Enrollment(section=self, person=one, role=role, begins=first) for one in new)
+            if new:
+                after = {"people": [one.pk for one in new], "role": role, "begins": first}
+                door.record("class_joined", after=after, topics=["class"])
+
+    def add_unit(self, title: str, *, by: Person | Actor) -> Unit:
+        """A unit at the end; the first one is where the class is."""
+        with self.change(by=by) as door:
+            last = self.units.order_by("position").last()
+            unit = self.units.create(title=title, position=last.position + 1 if last else 0)
+            if self.unit_id is None:
+                self._be_in(unit)
+            door.record("unit_added", target=unit.pk, after={"title": title}, topics=["units"])
+        return unit
+
+    def be_in(self, unit: Unit, *, by: Person | Actor) -> None:
+        """The class works on this unit now: the page opens with it."""
+        with self.change(by=by) as door:
+            if self.unit_id != unit.pk:
+                before = self.unit_id
+                self._be_in(unit)
+                door.record("unit_begun", target=unit.pk, before={"unit": before}, topics=["units"])
+
+    def _be_in(self, unit: Unit | None) -> None:
+        self.unit = unit
+        self.save(update_fields=["unit"])
+
+    def expect(self, unit: Unit, competencies: Sequence[Competency], *, by: Person | Actor) -> int:
+        """The class works towards these in `unit`. Those it has already move there. Answers how many are new."""
+        with self.change(by=by) as door:
+            had = {one.competency_id: one for one in self.expectations.all()}
+            position = max((one.position for one in had.values() if one.unit_id == unit.pk), default=-1) + 1
+            new, moved = [], []
+            for n, competency in enumerate(dict.fromkeys(competencies), position):
+                kept = had.get(competency.pk)
+                if kept is None:
+                    new.append(Expectation(section=self, unit=unit, competency=competency, position=n))
+                elif kept.unit_id != unit.pk:
+                    kept.unit, kept.position = unit, n
+                    moved.append(kept)
+            Expectation.objects.bulk_create(new)
+            Expectation.objects.bulk_update(moved, ["unit", "position"])
+            if new or moved:
+                after = {"new": [one.competency_id for one in new], "moved": [one.competency_id for one in moved]}
+                door.record("expected", target=unit.pk, after=after, topics=["units"])
+        return len(new)
+
+    def drop(self, expectations: Sequence[Expectation], *, by: Person | Actor) -> None:
+        """The class no longer works towards these; what students have shown of them stays theirs."""
+        with self.change(by=by) as door:
+            gone = [one.competency_id for one in expectations]
+            if gone:
+                self.expectations.filter(competency__in=gone).delete()
+                door.record("expectations_dropped", before={"competencies": gone}, topics=["units"])
+
+    def copy_units(self, other: Section, *, by: Person | Actor) -> int:
+        """The other class's units and competencies, after one's own. Answers how many competencies are new here."""
+        with self.change(by=by):
+            new = 0
+            for unit in other.units.prefetch_related("expectations__competency"):
+                competencies = [one.competency for one in unit.expectations.all()]
+                new += self.expect(self.add_unit(unit.title, by=by), competencies, by=by)
+        return new
+>>>>>>> main
 
 
 class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
@@ -226,6 +317,41 @@ class Unit(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def rename(self, title: str, *, by: Person | Actor) -> None:
+        with self.section.change(by=by) as door:
+            self.refresh_from_db(fields=["title"])
+            if self.title != title:
+                before, self.title = self.title, title
+                self.save(update_fields=["title"])
+                door.record(
+                    "unit_renamed", target=self.pk, before={"title": before}, after={"title": title}, topics=["units"]
+                )
+
+    def move(self, places: int, *, by: Person | Actor) -> None:
+        """So many places later in the year (earlier, where negative)."""
+        with self.section.change(by=by) as door:
+            units = list(self.section.units.all())
+            at = units.index(self)
+            units.insert(max(0, min(len(units) - 1, at + places)), units.pop(at))
+            for position, unit in enumerate(units):
+                unit.position = position
+            Unit.objects.bulk_update(units, ["position"])
+            if units.index(self) != at:
+                door.record(
+                    "unit_moved", target=self.pk, before={"at": at}, after={"at": units.index(self)}, topics=["units"]
+                )
+
+    def remove(self, *, by: Person | Actor) -> None:
+        """The unit goes, with what the class expected in it; what students have shown stays theirs."""
+        with self.section.change(by=by) as door:
+            gone = list(self.expectations.values_list("competency", flat=True))
+            before = {"title": self.title, "position": self.position, "competencies": gone}
+            pk = self.pk
+            self.delete()
+            if self.section.unit_id == pk:
+                self.section._be_in(self.section.units.first())
+            door.record("unit_removed", target=pk, before=before, topics=["units"])
 
 
 class Expectation(models.Model):

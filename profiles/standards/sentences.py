@@ -105,7 +105,7 @@ SENTENCES: dict[str, str] = {
     ),
     "no_school_day": gettext_noop("%(day)s is no school day here, so it was passed over."),
     "no_role": gettext_noop("This person has no role in roles.csv, so they are known by name only."),
-    "agent_unclear": gettext_noop("Neither %(id)s nor this person is a student, so nobody is the guardian here."),
+    "agent_unclear": gettext_noop("Neither %(id)s nor this person is a student, so this family link was passed over."),
     # a framework
     "json": gettext_noop("This is not JSON from here on, or the file was cut off. Export the framework again."),
     "json_deep": gettext_noop(
@@ -126,7 +126,7 @@ SENTENCES: dict[str, str] = {
     "parent_loop": gettext_noop("%(codes)s stand under one another in a circle. Take one of these links out."),
     # results
     "not_results": gettext_noop(
-        "The headings fit neither results by item (%(items)s) nor by objective (%(objectives)s)."
+        "The headings fit neither results by item (%(items)s) nor by objective (%(objectives)s). Use those of one."
     ),
     "absence_when": gettext_noop("Nothing says when or how long. Fill in date, from and to, or days."),
     "twice": gettext_noop("This line says the same as line %(first)s, so it was passed over."),

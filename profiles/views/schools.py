@@ -45,7 +45,9 @@ class PartChoice:
 PARTS_IN_WORDS = {
     Org.Part.PLANS: gettext_lazy("Strategy tables that a team fills in together, reviews and carries out."),
     Org.Part.WORKSHOPS: gettext_lazy("Workshops run from one page, with phones joining by a code."),
-    Org.Part.LEARNERS: gettext_lazy("Classes, what each student knows, and where they go next."),
+    Org.Part.LEARNERS: gettext_lazy(
+        "Classes, what each student knows, and where they go next. From then on staff sign in with a second step."
+    ),
 }
 
 

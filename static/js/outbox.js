@@ -112,6 +112,8 @@ export async function flush() {
 
 /** Sends one entry. True: it is settled, go on with the next; false: try again later. */
 async function deliver(one, again = true) {
+  // While somebody signs in, an answer to the session they leave would take the new one's cookie along.
+  if (document.getElementById("sign-in")?.open) return later(one, "signed-out");
   let response;
   try {
     const body = new URLSearchParams([...one.fields, ["op_id", one.op], ["base_version", one.base]]);
@@ -131,9 +133,9 @@ async function deliver(one, again = true) {
     settle(one, body);
     return true;
   }
-  const sentence = response.status === 422 ? (await response.json()).sentence : "";
+  const told = response.headers.get("Content-Type")?.startsWith("application/json");
   keep({ ...one, state: "refused" });
-  show(one.key, response.status === 422 ? "refused" : "denied", sentence);
+  show(one.key, told ? "refused" : "denied", told ? (await response.json()).sentence : "");
   return true;
 }
 

@@ -1,5 +1,5 @@
-// A session that ended while somebody wrote: they sign in again in a dialog, and the page with their words stays.
-// Somebody else signing in gets a fresh page, and the first person's words leave this device.
+// A session that ended while somebody wrote: they sign in again in a dialog (a second step is asked there too), and the
+// page with their words stays. Somebody else signing in gets a fresh page, and the first person's words leave this device.
 
 import { flush } from "./outbox.js";
 
@@ -9,7 +9,6 @@ const parse = async (response) => new DOMParser().parseFromString(await response
 
 function show(page) {
   const form = page.querySelector("main form");
-  form.setAttribute("action", LOGIN);
   dialog.querySelector("[data-place]").replaceChildren(form);
   if (!dialog.open) dialog.showModal();
   form.querySelector("input:not([type=hidden])")?.focus();
@@ -28,7 +27,8 @@ document.addEventListener("outbox:state", async ({ detail }) => {
 
 dialog?.addEventListener("submit", async (event) => {
   event.preventDefault();
-  const response = await fetch(LOGIN, { method: "POST", body: new FormData(event.target) }).catch(() => null);
+  const body = new FormData(event.target, event.submitter);
+  const response = await fetch(event.target.getAttribute("action"), { method: "POST", body }).catch(() => null);
   if (!response) return;
   const page = await parse(response);
   const person = page.body.dataset.person;

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from config import browser
 from tests.cast import Cast
@@ -16,6 +16,9 @@ from tests.site_process import Site, session_of
 
 # Playwright keeps an event loop in this thread; our queries here do not wait in it.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+# Waiting ends as soon as the page is as expected, which takes longer where other tests run beside this one.
+expect.set_options(timeout=15_000)
 
 Open = Callable[..., Page]
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.cast import Cast
+from tests.site_process import Sites
 from tests.workshops.phone import come_in, go, open_room, reveal, seat
 from workshops.models import Entry, Picture, Response, Workshop
 from workshops.models.participants import Participant
@@ -22,6 +24,13 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def room(transactional_db: None, cast: Cast) -> Workshop:
     return open_room(cast.org("cedar"), cast["coach"])
+
+
+@pytest.fixture
+def sites(transactional_db: None) -> Iterator[Sites]:
+    sites = Sites()
+    yield sites
+    sites.running.stop()
 
 
 def join(window: Open, room: Workshop, **options: Any) -> Page:
@@ -85,6 +94,31 @@ def test_words_written_offline_arrive_once_after_a_reload(window: Open, room: Wo
     expect(page.get_by_text("waits to be sent")).to_have_count(0)
     expect(why(page)).to_have_value("Half a th")
     assert sorted(Response.objects.values_list("text", flat=True)) == ["First", "Second"]
+
+
+def test_words_outlive_ten_minutes_offline_and_a_killed_server(browser: Browser, sites: Sites, room: Workshop) -> None:
+    go(room, "1a")
+    phone = come_in(room, name="Rosa")
+    base = f"http://127.0.0.1:{sites.running.port}"
+    with browser.new_context(base_url=base, viewport={"width": 320, "height": 640}) as context:
+        context.add_cookies([{"name": COOKIE, "value": phone.token, "url": base}])
+        page = context.new_page()
+        page.clock.install(time="2001-01-01T00:00:00")
+        page.goto(phone.base)
+        context.set_offline(True)
+        why(page).fill("Before the power went")
+        page.locator("section", has_text="What brings you").get_by_role("button", name="Keep", exact=True).click()
+        expect(page.get_by_text("waits to be sent")).to_be_visible()
+        page.clock.fast_forward("10:00")
+        sites.kill()
+        context.set_offline(False)
+        page.goto(phone.base)
+
+        expect(page.locator(".own-lines:not([data-waiting]) .own", has_text="Before the power went")).to_be_visible()
+        expect(page.get_by_text("waits to be sent")).to_have_count(0)
+        assert [one.text for one in Response.objects.all()] == ["Before the power went"]
+        page.close()
+        sites.running.settle()
 
 
 def test_next_person_on_the_device_sends_nothing_of_the_last(window: Open, room: Workshop) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from django.contrib.auth.hashers import make_password
 from playwright.sync_api import Page, expect
 
@@ -177,6 +180,31 @@ def test_signing_in_again_in_place_saves_the_words(
     expect(dialog).to_be_hidden()
     saved(page)
     assert stored(table, 0, "assessment") == "Late arrivals"
+
+
+def test_second_step_is_asked_in_place_too(
+    window: Open, table: StrategyTable, path: str, cast: Cast, password: str
+) -> None:
+    secret = generate_totp_secret()
+    TOTP.activate(cast["teacher"], secret)
+    page = window("teacher", path)
+    cell(page, 0, "assessment").click()
+    page.keyboard.type("Late arrivals")
+    page.context.clear_cookies(name="sessionid")
+    page.keyboard.press("Control+Enter")
+
+    dialog = page.locator("#sign-in")
+    dialog.locator("[name=login]").fill(cast["teacher"].email or "")
+    dialog.locator("[name=password]").fill(password)
+    dialog.locator("[name=password]").press("Enter")
+    dialog.locator("[name=code]").fill(format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
+    dialog.locator("[name=code]").press("Enter")
+    dialog.get_by_role("button", name="Remember it for 30 days").click()
+
+    expect(dialog).to_be_hidden()
+    saved(page)
+    assert stored(table, 0, "assessment") == "Late arrivals"
+    assert "mfa_trusted" in [cookie.get("name") for cookie in page.context.cookies()]
 
 
 def test_words_queued_here_are_sent_from_any_page(window: Open, table: StrategyTable, path: str) -> None:

@@ -241,8 +241,8 @@ def test_office_process_knows_no_django():
 
 
 def test_third_file_waits_for_its_turn_and_is_told_when_none_comes(monkeypatch):
-    monkeypatch.setattr(caps, "MAX_WAIT_SECONDS", 0.3)
-    with process._turn(), process._turn():
+    with process._turn(), process._turn(), monkeypatch.context() as hasty:
+        hasty.setattr(caps, "MAX_WAIT_SECONDS", 0.3)
         assert code(workbook()) == "busy"
     assert read(workbook(), "plan.xlsx")[0].texts() == [["Name", "Age"], ["Ada", "36"]]
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from config.files import (
     Column,
     Document,
+    Drawing,
     Grid,
     Heading,
     Line,
@@ -203,6 +204,28 @@ def test_pdf_breaks_a_row_only_where_it_is_taller_than_a_page():
     blank = Row((), min_lines=8)
     grid = Grid((Column("a"), Column("b")), (blank, tall, blank))
     assert write(Document("x", (grid,), landscape=True), "pdf").startswith(b"%PDF")
+
+
+SQUARE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path stroke="#000" d="M1 1.5h7"/></svg>'
+
+
+def test_pdf_draws_and_says_what_is_drawn():
+    drawing = Drawing(SQUARE, "The way in: BCD FGH", 40)
+    grid = Grid((Column("a"), Column("b")), (Row(((Line("Ana"),), (drawing,))),))
+    data = write(Document("Cards", (drawing, grid)), "pdf")
+    assert data.count(b"/Figure") == 2
+    assert data.count(b"The way in: BCD FGH") == 2
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in data
+
+
+def test_drawing_is_its_words_where_nothing_can_be_drawn():
+    drawing = Drawing(SQUARE, "The way in", 40)
+    grid = Grid((Column("a"),), (Row(((Line("x", "chip"), drawing, Line("y", "chip")),)),))
+    assert read(write(Document("Cards", (drawing, grid)), "docx"), "a.docx")[0].texts() == [
+        ["a"],
+        ["x\nThe way in\ny"],
+    ]
+    assert "The way in" in member(write(Document("Cards", (drawing,)), "docx"), "word/document.xml")
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx", "docx", "pdf"])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-import signal
 import threading
 import time
 import uuid
@@ -20,29 +19,12 @@ from django.db import connection
 from planning.models import CellProposal, Strategy, StrategyTable
 from profiles.models import Change, Receipt
 from tests.cast import Cast
-from tests.site_process import Site, session_of
+from tests.site_process import Sites, session_of
 
 EDITORS = ("teacher", "advisor", "counselor", "math", "science", "history", "coach", "leader")
 CELLS = ("description", "assessment")
 CSRF = "a" * 32
 SAVES_EACH, KILL_AFTER = 16, 45
-
-
-class Sites:
-    """The site, and after it was killed the next one."""
-
-    def __init__(self) -> None:
-        self.running = Site()
-        self.killed = 0
-
-    def kill(self) -> None:
-        """As when the machine loses power; the next one is started at once."""
-        gone = self.running
-        gone.process.send_signal(signal.SIGKILL)
-        gone.process.wait(10)
-        gone.said.close()
-        self.killed += 1
-        self.running = Site()
 
 
 @pytest.fixture

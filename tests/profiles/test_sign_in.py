@@ -174,9 +174,12 @@ def test_pages_name_their_person_and_are_not_kept(client, teacher):
     "name",
     [
         "account_signup",
+        "mfa_login_webauthn",
+        "mfa_signup_webauthn",
+        "mfa_edit_webauthn",
+        "mfa_download_recovery_codes",
         "account_email",
         "account_set_password",
-        "account_reauthenticate",
         "account_email_verification_sent",
         "account_confirm_email",
         "account_inactive",

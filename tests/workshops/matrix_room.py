@@ -10,19 +10,23 @@ import pytest
 
 from tests.cast import Cast
 from workshops.models import (
+    Adoption,
     ContrastItem,
+    DebriefNote,
     Element,
     Entry,
     GroupMember,
     GroupSet,
     Observation,
     Participant,
+    Picture,
     Theme,
     Workshop,
     WorkshopGroup,
 )
 
-from .small_kit import prepared
+from .phone import DOT
+from .small_kit import enter, prepared
 
 Arguments = dict[str, Any]
 Data = dict[str, Any]
@@ -94,6 +98,24 @@ room_element, other_room_element = _fixture("room_element"), _foreign("room_elem
 room_person, other_room_person = _fixture("room_person"), _foreign("room_person")
 
 
+def _adopted(workshop: Workshop) -> Arguments:
+    element = Element.objects.get(group__seating__workshop=workshop)
+    adoption = Adoption.adopt(
+        element, by=workshop.lead, school=workshop.host, school_name="", who="Ana", first_step="Ask on Monday"
+    )
+    return {"workshop_id": workshop.pk, "adoption_id": adoption.pk}
+
+
+@pytest.fixture
+def room_adoption(full_room: Workshop) -> Arguments:
+    return _adopted(full_room)
+
+
+@pytest.fixture
+def other_room_adoption(other_full_room: Workshop) -> Arguments:
+    return _adopted(other_full_room)
+
+
 @pytest.fixture
 def marked_entries(full_room: Workshop) -> Data:
     return {"entry": [entry.pk for entry in full_room.entries.all()], "label": "Time", "theme": ""}
@@ -111,6 +133,35 @@ def held_observation(full_room: Workshop) -> Data:
 
 
 @pytest.fixture
+def marked_note(full_room: Workshop) -> Data:
+    DebriefNote.add(full_room, "learned", "Belonging", by=full_room.lead, op_id=uuid.uuid4())
+    return {"note": [note.pk for note in full_room.debrief_notes.all()]}
+
+
+def _photo(workshop: Workshop) -> Arguments:
+    group = WorkshopGroup.objects.get(seating__workshop=workshop)
+    Picture.save_photo(group, DOT, "image/png", by=workshop.lead)
+    return {"workshop_id": workshop.pk, "group_id": group.pk}
+
+
+@pytest.fixture
+def room_photo(full_room: Workshop) -> Arguments:
+    return _photo(full_room)
+
+
+@pytest.fixture
+def other_room_photo(other_full_room: Workshop) -> Arguments:
+    return _photo(other_full_room)
+
+
+@pytest.fixture
+def room_screen_picture(full_room: Workshop) -> Arguments:
+    """On the wall: the room has come to the debrief."""
+    enter(full_room, "5", by=full_room.lead)
+    return {**_photo(full_room), "token": full_room.screen_token}
+
+
+@pytest.fixture
 def other_seat(full_room: Workshop) -> Data:
     group = WorkshopGroup.objects.get(seating__workshop=full_room)
-    return {"control_version": 0, "participant": full_room.participants.get().pk, "group": group.pk}
+    return {"control_version": 0, "participant": full_room.participants.get().pk, "group": group.number}

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from tests.cast import Cast
+from workshops import seat
 from workshops.models import (
     ContrastItem,
     DebriefNote,
@@ -22,6 +23,7 @@ from workshops.models import (
     Theme,
     Workshop,
 )
+from workshops.room import Room
 
 from .small_kit import enter, prepared
 
@@ -59,6 +61,29 @@ def test_code_and_qr_are_shown_while_the_door_is_open(workshop: Workshop) -> Non
     assert f"http://testserver/w/{code}/" in open_door
     assert "<svg" in open_door
     assert code not in wall(workshop)
+
+
+def test_aim_and_outcomes_are_read_while_people_arrive(workshop: Workshop) -> None:
+    workshop.kit["outcomes"] = [{"en": "A picture of your school"}]
+    workshop.save(update_fields=["kit"])
+    workshop.open_lobby(by=workshop.lead, seen=0)
+    lobby = wall(workshop)
+    enter(workshop, "0", by=workshop.lead)
+
+    for text in ("See what a personalized school is.", "A picture of your school"):
+        assert text in lobby
+        assert text in wall(workshop)
+
+
+def test_wall_and_phones_thank_in_the_same_numbers_and_count_no_picture_that_nobody_drew(workshop: Workshop) -> None:
+    entry, by = line(workshop, "Ninth grade"), workshop.lead
+    entry.plus_one(by=by, op_id=uuid.uuid4())
+    people = [Participant.join(workshop, by=by, device="none")[0] for _n in range(4)]
+    workshop.refresh_from_db()
+    GroupSet.form(workshop, "mix", 1, [[one.pk for one in people]], by=by, seen=workshop.control_version)
+
+    assert Room(workshop).thanks == ["4 people came", "2 things were said"]
+    assert (seat.numbers(workshop)["people"], seat.numbers(workshop)["lines"]) == (4, 2)
 
 
 def test_wrong_token_is_as_an_absent_workshop(workshop: Workshop) -> None:

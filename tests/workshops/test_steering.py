@@ -12,9 +12,13 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
+from profiles.models import Change
 from tests.cast import Cast
 from workshops.models import GroupSet, Participant, StepRun, Workshop
+from workshops.offers import Way, dialed, retimed
+from workshops.room import Room
 
+from .phone import open_room
 from .small_kit import enter, prepared
 
 SignIn = Callable[[str], Client]
@@ -160,11 +164,113 @@ def test_what_a_step_holds_is_shown_to_everyone(lead: Client, workshop: Workshop
     assert (writing.reveal, step(workshop, "1a").reveal) == ("nobody", "counts")
 
 
-def test_knowledge_of_the_room_is_set(lead: Client, workshop: Workshop) -> None:
-    press(lead, workshop, "knowledge", knowledge="knowledgeable")
+def take(client: Client, workshop: Workshop, way: Way) -> HttpResponse:
+    """Press a way's button: what its form carries."""
+    times = {f"seconds-{new.step.run.key}": new.seconds for new in way.times}
+    skip = [one.run.key for one in way.skip]
+    return press(client, workshop, "times/adjust", skip=skip, late_s=way.late_s, **times)
 
+
+def allotted(workshop: Workshop) -> dict[str, int | None]:
+    """Seconds of every step; None where it is left out."""
+    return {run.key: None if run.state == "skipped" else run.allotted_s for run in workshop.steps.all()}
+
+
+def test_room_that_is_new_to_the_topic_talks_longer_at_the_cost_of_the_groups(lead: Client, cast: Cast) -> None:
+    workshop = prepared(cast, hard_end=timezone.now() + timedelta(days=30))
+    before = allotted(workshop)
+
+    press(lead, workshop, "knowledge", knowledge="new")
     workshop.refresh_from_db()
-    assert workshop.prior_knowledge == "knowledgeable"
+    (way,) = dialed(Room(workshop))
+    offered = lead.get(f"/workshops/{workshop.pk}/facilitate/").context["parts"]["people"]
+    take(lead, workshop, way)
+    workshop.refresh_from_db()
+    after, again = allotted(workshop), dialed(Room(workshop))
+    press(lead, workshop, "times/undo")
+
+    assert (workshop.prior_knowledge, "Talk longer" in offered, again) == ("new", True, [])
+    assert after == before | {"2c": 20 * 60, "3b": 13 * 60, "4": 17 * 60}
+    assert allotted(workshop) == before
+
+
+def test_groups_keep_their_floor_when_a_new_room_talks_longer(lead: Client, cast: Cast) -> None:
+    workshop = prepared(cast, hard_end=timezone.now() + timedelta(days=30))
+    workshop.steps.filter(key="4").update(floor_s=19 * 60)
+    press(lead, workshop, "knowledge", knowledge="new")
+    workshop.refresh_from_db()
+
+    (way,) = dialed(Room(workshop))
+    take(lead, workshop, way)
+
+    after = allotted(workshop)
+    assert (after["2c"], after["3b"], after["4"]) == (20 * 60, 11 * 60, 19 * 60)
+
+
+def test_room_without_a_hard_end_talks_longer_and_takes_it_from_nobody(lead: Client, workshop: Workshop) -> None:
+    press(lead, workshop, "knowledge", knowledge="new")
+    workshop.refresh_from_db()
+
+    (way,) = dialed(Room(workshop))
+
+    assert {new.step.run.key: new.seconds for new in way.times} == {"2c": 20 * 60, "3b": 13 * 60}
+
+
+def test_room_that_knows_the_topic_may_spare_one_of_two_films(lead: Client, cast: Cast) -> None:
+    workshop = open_room(cast.org("cedar"), cast["coach"])
+    before = allotted(workshop)
+    total = sum(filter(None, before.values()))
+
+    press(lead, workshop, "knowledge", knowledge="knowledgeable")
+    workshop.refresh_from_db()
+    ways = dialed(Room(workshop))
+    take(lead, workshop, ways[0])
+    workshop.refresh_from_db()
+    after, again = allotted(workshop), dialed(Room(workshop))
+    press(lead, workshop, "times/undo")
+
+    assert [[one.run.key for one in way.skip] for way in ways] == [["2a"], ["2b"]]
+    assert (after["2a"], again, sum(filter(None, after.values()))) == (None, [], total)
+    assert {key for key in after if after[key] != before[key]} == {"2a", "3b", "4"}
+    assert allotted(workshop) == before
+
+
+def test_room_of_mixed_knowledge_is_offered_nothing(lead: Client, workshop: Workshop) -> None:
+    press(lead, workshop, "knowledge", knowledge="mixed")
+    workshop.refresh_from_db()
+
+    assert dialed(Room(workshop)) == []
+
+
+def test_ways_out_of_a_day_too_short_are_taken_by_one_press_and_undone(lead: Client, cast: Cast) -> None:
+    workshop = prepared(cast, hard_end=timezone.now() + timedelta(minutes=59.5))
+    press(lead, workshop, "next")
+    workshop.refresh_from_db()
+    proposal = retimed(Room(workshop))
+    assert proposal is not None
+    before, came = allotted(workshop), []
+
+    for way in proposal.ways:
+        take(lead, workshop, way)
+        workshop.refresh_from_db()
+        skipped = [key for key, seconds in allotted(workshop).items() if seconds is None]
+        came.append((way.label, skipped, workshop.late_s == way.late_s, retimed(Room(workshop)) is None))
+        press(lead, workshop, "times/undo")
+        workshop.refresh_from_db()
+        assert (allotted(workshop), workshop.late_s) == (before, 0)
+
+    assert came == [
+        ("Leave out “Watch: the overview”", ["2a"], True, True),
+        ("End 4 minutes late", [], True, True),
+    ]
+
+
+def test_step_that_is_on_is_not_left_out_by_an_old_offer(lead: Client, workshop: Workshop) -> None:
+    enter(workshop, "2a", by=workshop.lead)
+
+    answer = press(lead, workshop, "times/adjust", skip=["2a"])
+
+    assert (answer.status_code, step(workshop, "2a").state) == (404, "current")
 
 
 def test_rest_is_adjusted_as_it_was_offered_and_undone(lead: Client, cast: Cast) -> None:
@@ -174,18 +280,15 @@ def test_rest_is_adjusted_as_it_was_offered_and_undone(lead: Client, cast: Cast)
     before = {run.key: run.allotted_s for run in workshop.steps.all()}
     assert "Take these times" in offered
 
-    from workshops.offers import retimed
-    from workshops.room import Room
-
     workshop.refresh_from_db()
     proposal = retimed(Room(workshop))
     assert proposal is not None
-    times = {f"seconds-{new.step.run.key}": new.seconds for new in proposal.times}
-    press(lead, workshop, "times/adjust", **times)
+    assert proposal.times is not None
+    take(lead, workshop, proposal.times)
     adjusted = {run.key: run.allotted_s for run in workshop.steps.all()}
     press(lead, workshop, "times/undo")
 
-    assert adjusted == before | {new.step.run.key: new.seconds for new in proposal.times}
+    assert adjusted == before | {new.step.run.key: new.seconds for new in proposal.times.times}
     assert sum(adjusted.values()) < sum(before.values())
     assert all(run.fixed or adjusted[run.key] >= run.floor_s for run in workshop.steps.all())
     assert {run.key: run.allotted_s for run in workshop.steps.all()} == before
@@ -210,7 +313,7 @@ def test_groups_are_formed_kept_and_a_person_is_moved(lead: Client, workshop: Wo
     groups = list(seating.groups.all())
     sizes = sorted(group.members.count() for group in groups)
     target = next(one for one in groups if not one.members.filter(participant=people[0]).exists())
-    press(lead, workshop, "groups/move", participant=people[0].pk, group=target.pk)
+    press(lead, workshop, "groups/move", participant=people[0].pk, group=target.number)
     press(lead, workshop, "groups/lock")
     press(lead, workshop, "groups/form", mode="home")
 
@@ -247,6 +350,31 @@ def test_co_facilitator_takes_over_a_minute_after_the_lead_was_seen(
     workshop.refresh_from_db()
     assert (too_soon.status_code, taken.status_code, workshop.lead) == (409, 302, cast["teacher"])
     assert (here, away) == ({"lead_away": False}, {"lead_away": True})
+
+
+def test_lead_takes_back_at_once_and_who_took_over_does_not(
+    lead: Client, sign_in: SignIn, workshop: Workshop, cast: Cast
+) -> None:
+    other, scribe = sign_in("teacher"), sign_in("advisor")
+    act = f"/workshops/{workshop.pk}/take-back/"
+    too_early = lead.post(act, headers={"HX-Request": "true"}).status_code
+    other.post(f"/workshops/{workshop.pk}/take-over/")
+    other.post(f"/workshops/{workshop.pk}/presence/")
+    told = lead.get(f"/workshops/{workshop.pk}/facilitate/").text
+    foreign = scribe.post(act, headers={"HX-Request": "true"}).status_code
+
+    lead.post(act)
+    workshop.refresh_from_db()
+    led, helpers = workshop.lead, {one.person: one.role for one in workshop.helpers.all()}
+    again = other.post(act, headers={"HX-Request": "true"}).status_code
+
+    workshop.refresh_from_db()
+    assert (too_early, foreign, again) == (409, 409, 409)
+    assert "took over while you were away" in told
+    assert (led, workshop.lead) == (cast["coach"], cast["coach"])
+    assert helpers == {cast["teacher"]: "co", cast["advisor"]: "scribe"}
+    verbs = Change.objects.filter(stream=workshop.stream, verb__startswith="lead_").order_by("version")
+    assert list(verbs.values_list("verb", flat=True)) == ["lead_taken_over", "lead_taken_back"]
 
 
 def test_note_taker_neither_steers_nor_takes_over(sign_in: SignIn, workshop: Workshop, cast: Cast) -> None:

@@ -32,6 +32,7 @@ from workshops.models import (
     Workshop,
     WorkshopGroup,
 )
+from workshops.qr import qr_drawing
 
 from .phone import DOT, close, reveal
 from .small_kit import prepared
@@ -90,6 +91,10 @@ def room(cast: Cast) -> Workshop:
     return Workshop.objects.select_related("host", "lead").get(pk=workshop.pk)
 
 
+def address(path: str) -> str:
+    return f"https://plans.example.org{path}"
+
+
 def fetch(cast: Cast, workshop: Workshop, path: str, slug: str = "coach") -> Any:
     client = Client()
     client.force_login(cast[slug])
@@ -108,7 +113,7 @@ def words(document: files.Document) -> str:
 
 
 def everything(workshop: Workshop) -> str:
-    return " ".join(words(take_away_files.document(workshop, what, form, "")) for what, form in FORMS)
+    return " ".join(words(take_away_files.document(workshop, what, form, address)) for what, form in FORMS)
 
 
 @pytest.mark.parametrize(("what", "form"), FORMS)
@@ -127,7 +132,9 @@ def test_every_file_opens(cast: Cast, room: Workshop, what: str, form: str) -> N
 def test_empty_workshop_has_every_file(cast: Cast) -> None:
     packed = unpacked(cast, prepared(cast))
 
-    assert sorted(packed.namelist()) == sorted(["document.json", *(f"{what}.{form}" for what, form in FORMS)])
+    assert sorted(packed.namelist()) == sorted(
+        ["document.json", *(f"{what}.{form}" for what, form in FORMS if what != "take-home-cards")]
+    )
 
 
 def test_report_says_what_the_room_said(room: Workshop) -> None:
@@ -237,13 +244,50 @@ def test_names_follow_the_choice_of_the_workshop(
     assert [text for text in kept_back if re.search(rf"\b{text}\b", said)] == []
 
 
+def test_paper_pack_carries_the_code_its_address_and_a_drawing_for_cameras(cast: Cast, room: Workshop) -> None:
+    way_in = f"https://plans.example.org/w/{room.join_code}/"
+    drawing = qr_drawing(way_in, alt=f"QR code for joining with {room.join_code}", width_mm=55)
+
+    assert take_away_files.paper_pack(room, address).blocks[:4] == (
+        files.Heading("The way in"),
+        files.Line(room.join_code or "", "strong"),
+        files.Line(way_in),
+        drawing,
+    )
+    assert b"/Figure" in fetch(cast, room, "paper-pack/pdf/").content
+
+
+def test_everyone_who_came_has_a_card_for_their_own_page(cast: Cast, room: Workshop) -> None:
+    left, _token = Participant.join(room, by=room.lead, device="none")
+    left.leave(by=room.lead)
+    gone, _token = Participant.join(room, by=room.lead, name="Gone")
+    gone.leave(by=room.lead, removed=True)
+
+    [grid] = take_away_files.take_home_cards(room, address).grids()
+    cards = [(row.cells[0][0].text, row.cells[0][-1].text, row.cells[1]) for row in grid.rows]
+
+    pages = [address(one.take_home_path) for one in room.participants.order_by("number")[:2]]
+    assert cards == [
+        (name, page, (qr_drawing(page, alt="QR code of this page", width_mm=32),))
+        for name, page in zip(["Ana", "Person 2"], pages, strict=True)
+    ]
+    assert Client().get(pages[0].removeprefix("https://plans.example.org")).status_code == 200
+
+
+def test_nobodys_own_page_is_in_the_archive(cast: Cast, room: Workshop) -> None:
+    packed = unpacked(cast, room)
+
+    assert [name for name in packed.namelist() if "take-home" in name] == []
+    assert room.participants.get().take_home_path not in packed.read("document.json").decode()
+
+
 def test_formula_is_text_in_a_spreadsheet(cast: Cast, room: Workshop) -> None:
     assert '"\'=1+1 is not enough"' in fetch(cast, room, "sheets/csv/").content.decode()
 
 
 def test_everything_can_be_taken_when_closed(cast: Cast, room: Workshop) -> None:
     code = room.join_code or ""
-    before = words(take_away_files.paper_pack(room))
+    before = words(take_away_files.paper_pack(room, address))
     close(room)
     client = Client()
     client.force_login(cast["leader"])
@@ -252,7 +296,7 @@ def test_everything_can_be_taken_when_closed(cast: Cast, room: Workshop) -> None
     assert code in before
     assert f"/workshops/{room.pk}/take-away/" in client.get(f"/workshops/{room.pk}/").text
     assert fetch(cast, room, "report/docx/").status_code == 200
-    assert code not in words(take_away_files.paper_pack(room))
+    assert code not in words(take_away_files.paper_pack(room, address))
 
 
 @pytest.mark.parametrize("path", ["report/csv/", "plan/pdf/", "workshop/pdf/", "report/zip/"])

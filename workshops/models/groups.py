@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from planning.cells import Area
 from profiles.models import Actor, Org, Person
 
+from .hideable import Hideable
 from .participants import Participant
 from .workshops import Workshop
 
@@ -56,12 +57,17 @@ class GroupSet(models.Model):
                 topics=["groups"],
             )
 
-    def move(self, participant: Participant, group: WorkshopGroup, *, by: Person, seen: int) -> None:
-        """Seat somebody at another table of this seating; latecomers too."""
-        with self.workshop.control(by=by, seen=seen, act=f"move {participant.pk} {group.pk}") as door:
-            GroupMember.objects.filter(group__seating=self, participant=participant).delete()
-            GroupMember.objects.create(group=group, participant=participant)
-            door.record("person_seated", target=participant.pk, after={"group": group.number}, topics=["groups"])
+    def seat(self, moves: dict[uuid.UUID, int], *, by: Person, seen: int) -> None:
+        """Seat people, latecomers too, at the tables of these numbers. A table that is not there yet is made; one that
+        is left without people and has drawn nothing is taken away."""
+        with self.workshop.control(by=by, seen=seen, act=f"seat {moves}") as door:
+            for participant, number in moves.items():
+                group, _made = self.groups.get_or_create(number=number)
+                GroupMember.objects.filter(group__seating=self, participant=participant).delete()
+                GroupMember.objects.create(group=group, participant_id=participant)
+                door.record("person_seated", target=participant, after={"group": number}, topics=["groups"])
+            taken = GroupMember.objects.filter(participant__in=Participant.objects.present()).values("group")
+            self.groups.exclude(pk__in=taken).filter(picture=None, elements=None).delete()
 
     def lock(self, *, by: Person, seen: int) -> None:
         with self.workshop.control(by=by, seen=seen, act="lock groups") as door:
@@ -85,6 +91,12 @@ class WorkshopGroup(models.Model):
     def __str__(self) -> str:
         return str(_("Group %(number)s") % {"number": self.number})
 
+    @property
+    def shown_picture(self) -> Picture | None:
+        """What everyone may see of its picture: nothing where that is hidden."""
+        picture: Picture | None = getattr(self, "picture", None)
+        return picture if picture and not picture.hidden and (picture.words or picture.photo_type) else None
+
 
 class GroupMember(models.Model):
     """A seat."""
@@ -99,8 +111,10 @@ class GroupMember(models.Model):
         return f"{self.participant}, {self.group}"
 
 
-class Picture(models.Model):
-    """A group's ideal school: in words, or as a photo of what they drew."""
+class Picture(Hideable):
+    """A group's ideal school: in words, or as a photo of what they drew. Hidden, its own group still sees it."""
+
+    noun, topic = "picture", "pictures"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     group = models.OneToOneField(WorkshopGroup, on_delete=models.CASCADE, related_name="picture")
@@ -108,10 +122,15 @@ class Picture(models.Model):
     words = models.TextField(_("in words"), max_length=4000, blank=True)
     photo = models.BinaryField(null=True)
     photo_type = models.CharField(max_length=20, blank=True)
+    photo_version = models.PositiveIntegerField(default=0)
     version = models.PositiveIntegerField(default=0)
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def workshop(self) -> Workshop:  # type: ignore[override]
+        return self.group.seating.workshop
 
     @classmethod
     def save_words(
@@ -143,7 +162,8 @@ class Picture(models.Model):
         with group.seating.workshop.change(by=by) as door:
             picture, _made = cls.objects.get_or_create(group=group)
             picture.photo, picture.photo_type = photo, photo_type
-            picture.save(update_fields=["photo", "photo_type"])
+            picture.photo_version += 1
+            picture.save(update_fields=["photo", "photo_type", "photo_version"])
             door.record("picture_photographed", target=group.pk, topics=["pictures"])
         return picture
 

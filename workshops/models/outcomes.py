@@ -11,11 +11,14 @@ from planning.models import Strategy, StrategyTable
 from profiles.models import Actor, MeetingKind, Org, Person, StaffTeam, open_doors
 
 from .groups import Adoption
+from .hideable import Hideable
 from .workshops import Workshop
 
 
-class DebriefNote(models.Model):
+class DebriefNote(Hideable):
     """What the room learned about the characteristics, and what it will do."""
+
+    noun, topic = "debrief", "debrief"
 
     class List(models.TextChoices):
         LEARNED = "learned", _("what we learned")
@@ -26,7 +29,6 @@ class DebriefNote(models.Model):
     list = models.CharField(max_length=8, choices=List)
     text = models.CharField(max_length=400)
     school_name = models.CharField(max_length=120, blank=True)
-    hidden = models.BooleanField(default=False)
     said_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config import clock
 from profiles.models import Actor, Org, Person
+from workshops import phrase
 
 from .workshops import Workshop
 
@@ -98,6 +99,15 @@ class Participant(models.Model):
         return str(self.school_id) if self.school_id else " ".join(self.school_name.casefold().split())
 
     @property
+    def phrase(self) -> str:
+        """The four words by which they go on at another device."""
+        return phrase.phrase(self.pk)
+
+    @property
+    def is_present(self) -> bool:
+        return self.state == self.State.HERE
+
+    @property
     def take_home_path(self) -> str:
         """Their own link, for a code to print or a button on the page."""
         return f"/t/{take_home_token(self.pk)}/"
@@ -132,12 +142,27 @@ class Participant(models.Model):
                 number=number,
                 token_hash=token_hash(token) if token else None,
             )
-            door.record("person_joined", target=participant.pk, topics=["people"])
+            door.record("person_joined", target=participant.pk, topics=_topics(workshop))
         return participant, token
+
+    def resume(self, *, by: Person | Actor) -> str:
+        """They go on at another device; answers the token its browser carries. The one before is a stranger's now."""
+        token = secrets.token_urlsafe(32)
+        with self.workshop.change(by=by) as door:
+            self.token_hash, self.state, self.device = token_hash(token), self.State.HERE, self.Device.OWN
+            self.save(update_fields=["token_hash", "state", "device"])
+            door.record("person_resumed", target=self.pk, topics=_topics(self.workshop))
+        return token
 
     def leave(self, *, by: Person | Actor, removed: bool = False) -> None:
         """They left, or the lead took them out: their words stay, their browser is a stranger's."""
         with self.workshop.change(by=by) as door:
             self.state = self.State.REMOVED if removed else self.State.LEFT
             self.save(update_fields=["state"])
-            door.record("person_removed" if removed else "person_left", target=self.pk, topics=["people"])
+            verb = "person_removed" if removed else "person_left"
+            door.record(verb, target=self.pk, topics=_topics(self.workshop))
+
+
+def _topics(workshop: Workshop) -> list[str]:
+    """Who comes or goes once people are seated changes the groups too."""
+    return ["people", "groups"] if workshop.group_sets.filter(current=True).exists() else ["people"]

@@ -8,11 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from profiles.models import Actor, Person
 
+from .hideable import Hideable
 from .workshops import StepRun, Workshop
 
 
-class ContrastItem(models.Model):
+class ContrastItem(Hideable):
     """One line of the table: a characteristic of schools with, or without, a personalized learning environment."""
+
+    noun, topic = "contrast", "contrast"
 
     class Side(models.TextChoices):
         WITH = "with", _("with")
@@ -25,7 +28,6 @@ class ContrastItem(models.Model):
     opposite = models.OneToOneField(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="opposite_of"
     )
-    hidden = models.BooleanField(default=False)
     said_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -54,21 +56,16 @@ class ContrastItem(models.Model):
                 type(self).objects.filter(pk=other.pk).update(opposite=self)
             door.record("contrast_paired", target=self.pk, after=other and str(other.pk), topics=["contrast"])
 
-    def hide(self, hidden: bool, *, by: Person | Actor) -> None:
-        with self.workshop.change(by=by) as door:
-            self.hidden = hidden
-            self.save(update_fields=["hidden"])
-            door.record("contrast_hidden" if hidden else "contrast_shown", target=self.pk, topics=["contrast"])
 
-
-class Observation(models.Model):
+class Observation(Hideable):
     """Something seen in the film, held against the table: matches, extends, differs; with nothing beside it, new."""
+
+    noun, topic = "observation", "alignment"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     workshop = models.ForeignKey(Workshop, on_delete=models.CASCADE, related_name="observations")
     step = models.ForeignKey(StepRun, on_delete=models.CASCADE, related_name="+")
     text = models.CharField(max_length=300)
-    hidden = models.BooleanField(default=False)
     said_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from profiles.models import Door, Org, Person, Versioned
+from profiles.models import Actor, Door, Org, Person, Versioned
 
 CODE_LETTERS = "BCDFGHJKMPQRTVWXYZ2346789"
 """No vowels (no words by chance), nothing that looks like something else on a projector."""
@@ -82,6 +82,8 @@ class Workshop(Versioned):
     screen_token = models.CharField(max_length=43, unique=True, editable=False)
     checks = models.JSONField(default=dict)
     previous_allotment = models.JSONField(null=True)
+    late_s = models.PositiveIntegerField(default=0)  # by which the room agreed to end later
+    taken_from = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     lead_seen_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     purged_at = models.DateTimeField(null=True)
@@ -106,6 +108,18 @@ class Workshop(Versioned):
     def takes_content(self) -> bool:
         """Content is accepted until the workshop is closed, whatever the step."""
         return self.state not in (self.State.CLOSED, self.State.ARCHIVED)
+
+    def steps_of_sheet(self, sheet: str) -> list[str]:
+        """Keys of the steps in which this sheet is filled: where sheets are collected, else where its question is."""
+        steps = self.kit["steps"]
+        collecting = [step["key"] for step in steps if step["kind"] == "record"]
+        asking = [step["key"] for step in steps if any(one["key"] == sheet for one in step.get("prompts") or ())]
+        return collecting or asking
+
+    def is_past(self, keys: list[str]) -> bool:
+        """Whether all these steps were left, or left out, and one of them was held."""
+        states = list(self.steps.filter(key__in=keys).values_list("state", flat=True))
+        return StepRun.State.DONE in states and {*states} <= {StepRun.State.DONE, StepRun.State.SKIPPED}
 
     # Before the day
 
@@ -193,6 +207,16 @@ class Workshop(Versioned):
                 self.checks = {**self.checks, key: value}
                 self.save(update_fields=["checks"])
                 door.record("checklist_ticked", target=key, after=value)
+
+    def note_links(self, found: Mapping[str, str], *, by: Actor) -> None:
+        """What became of opening the guide's links now: the state of each address, as `links.State`."""
+        at = timezone.now().isoformat(timespec="seconds")
+        with self.change(by=by) as door:
+            self.refresh_from_db(fields=["checks"])
+            links = {url: {"state": state, "at": at} for url, state in found.items()}
+            self.checks = {**self.checks, "links": links}
+            self.save(update_fields=["checks"])
+            door.record("links_looked_at", after=dict(found), topics=["links"])
 
     def set_media(self, key: str, media: Any, *, by: Person) -> None:
         """What is watched in a step, in this workshop's own copy of the guide: title, link, and that it is the one."""
@@ -353,27 +377,34 @@ class Workshop(Versioned):
             if self.prior_knowledge != knowledge:
                 self.prior_knowledge = knowledge
                 self.save(update_fields=["prior_knowledge"])
-                door.record("knowledge_set", after=knowledge, topics=["agenda"])
+                door.record("knowledge_set", after=knowledge, topics=["agenda", "people"])
 
-    def allot(self, allotment: dict[str, int], *, by: Person, seen: int) -> None:
-        """Give the remaining steps other times; what they had is kept, so that it can be undone once."""
+    def allot(self, times: dict[str, int], *, skip: Sequence[str] = (), late_s: int = 0, by: Person, seen: int) -> None:
+        """Give the remaining steps other times, leave some out, end later; how it was is kept, to be undone once."""
         with self.control(by=by, seen=seen, act="allot") as door:
             steps = {step.key: step for step in self.steps.all()}
-            self.previous_allotment = {key: steps[key].allotted_s for key in allotment}
-            for key, seconds in allotment.items():
+            left_out = [key for key in skip if steps[key].state == StepRun.State.WAITING]
+            before = {key: steps[key].allotted_s for key in times}
+            self.previous_allotment = {"times": before, "skip": left_out, "late_s": self.late_s}
+            for key, seconds in times.items():
                 steps[key].allotted_s = seconds
                 steps[key].save(update_fields=["allotted_s"])
-            self.save(update_fields=["previous_allotment"])
-            door.record("times_adjusted", before=self.previous_allotment, after=allotment, topics=["agenda", "timer"])
+            self.steps.filter(key__in=left_out).update(state=StepRun.State.SKIPPED)
+            self.late_s += late_s
+            self.save(update_fields=["previous_allotment", "late_s"])
+            after = {"times": times, "skip": left_out, "late_s": self.late_s}
+            door.record("times_adjusted", before=self.previous_allotment, after=after, topics=["agenda", "timer"])
 
     def undo_allot(self, *, by: Person, seen: int) -> None:
         with self.control(by=by, seen=seen, act="undo allot") as door:
             before = self.previous_allotment
             if before:
-                for key, seconds in before.items():
+                for key, seconds in before["times"].items():
                     self.steps.filter(key=key).update(allotted_s=seconds)
-                self.previous_allotment = None
-                self.save(update_fields=["previous_allotment"])
+                left_out = self.steps.filter(key__in=before["skip"], state=StepRun.State.SKIPPED)
+                left_out.update(state=StepRun.State.WAITING)
+                self.previous_allotment, self.late_s = None, before["late_s"]
+                self.save(update_fields=["previous_allotment", "late_s"])
                 door.record("times_restored", after=before, topics=["agenda", "timer"])
 
     def close(self, *, by: Person, seen: int) -> None:
@@ -391,17 +422,33 @@ class Workshop(Versioned):
     def take_over(self, *, by: Person) -> bool:
         """A co-facilitator leads on when the lead has not been seen for a minute; the lead can take it back."""
         with self.change(by=by) as door:
-            self.refresh_from_db(fields=["lead", "lead_seen_at"])
+            self.refresh_from_db(fields=["lead", "lead_seen_at", "taken_from"])
             away = self.lead_seen_at is None or timezone.now() - self.lead_seen_at > LEAD_AWAY
             helper = self.helpers.filter(person=by, role=Helper.Role.CO).first()
             if not away or helper is None:
                 return False
-            before = self.lead
-            Helper.objects.filter(pk=helper.pk).update(person=before, role=Helper.Role.CO)
-            self.lead, self.lead_seen_at = by, timezone.now()
-            self.save(update_fields=["lead", "lead_seen_at"])
-            door.record("lead_taken_over", before=str(before), after=str(by), topics=["people"])
+            first = self.taken_from or self.lead
+            self._hand_lead(helper, taken_from=None if first == by else first)
+            door.record("lead_taken_over", before=str(helper.person), after=str(by), topics=["people", "step"])
         return True
+
+    def take_back(self, *, by: Person) -> bool:
+        """Whoever led before somebody took over leads again, at once."""
+        with self.change(by=by) as door:
+            self.refresh_from_db(fields=["lead", "taken_from"])
+            helper = self.helpers.filter(person=by, role=Helper.Role.CO).first()
+            if self.taken_from_id != by.pk or helper is None:
+                return False
+            self._hand_lead(helper, taken_from=None)
+            door.record("lead_taken_back", before=str(helper.person), after=str(by), topics=["people", "step"])
+        return True
+
+    def _hand_lead(self, helper: Helper, *, taken_from: Person | None) -> None:
+        """Lead and co-facilitator change places; afterwards `helper` is who led."""
+        helper.person, self.lead = self.lead, helper.person
+        helper.save(update_fields=["person"])
+        self.taken_from, self.lead_seen_at = taken_from, timezone.now()
+        self.save(update_fields=["lead", "taken_from", "lead_seen_at"])
 
 
 def _code() -> str:

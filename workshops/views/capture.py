@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from profiles.requests import PersonRequest
 from workshops.forms_room import (
@@ -20,8 +20,11 @@ from workshops.forms_room import (
     EntriesForm,
     ItemsForm,
     LearningTeamForm,
+    MarkedForm,
     MoveForm,
+    NotesForm,
     ObservationForm,
+    ObservationsForm,
     PairForm,
     PersonForm,
     PictureForm,
@@ -48,6 +51,7 @@ from workshops.suggestions import decline
 from workshops.tasks import look_for_themes
 
 from .facilitate import CLOSED, back, first_error, led_workshop, refused, running_workshop
+from .participant import photo
 
 F = TypeVar("F", bound=SentForm)
 
@@ -103,26 +107,25 @@ def entry_plus_one(request: PersonRequest, workshop_id: Any, entry_id: Any) -> H
     return take(request, workshop, form, lambda form: entry.plus_one(by=request.user, op_id=form.sent_id))
 
 
-def _hide(request: PersonRequest, workshop_id: Any, *, hidden: bool) -> HttpResponse:
+def _hide(request: PersonRequest, workshop_id: Any, form_class: type[MarkedForm], hidden: bool) -> HttpResponse:
+    """Take the marked lines from everyone's sight, or put them back; they stay in the record."""
     workshop = running_workshop(request, workshop_id)
 
-    def hide(form: EntriesForm) -> None:
-        for entry in form.entries:
-            entry.workshop = workshop
-            entry.hide(hidden, by=request.user)
+    def hide(form: MarkedForm) -> None:
+        for line in form.marked:
+            line.hide(hidden, by=request.user)
 
-    return take(request, workshop, EntriesForm(request.POST, workshop=workshop), hide, once=True)
+    return take(request, workshop, form_class(request.POST, workshop=workshop), hide, once=True)
 
 
 @require_POST
 def entry_hide(request: PersonRequest, workshop_id: Any) -> HttpResponse:
-    """Take the marked lines from the sheets; they stay in the record."""
-    return _hide(request, workshop_id, hidden=True)
+    return _hide(request, workshop_id, EntriesForm, True)
 
 
 @require_POST
 def entry_show(request: PersonRequest, workshop_id: Any) -> HttpResponse:
-    return _hide(request, workshop_id, hidden=False)
+    return _hide(request, workshop_id, EntriesForm, False)
 
 
 @require_POST
@@ -131,8 +134,7 @@ def entry_move(request: PersonRequest, workshop_id: Any) -> HttpResponse:
     workshop = running_workshop(request, workshop_id)
 
     def move(form: MoveForm) -> None:
-        for entry in form.entries:
-            entry.workshop = workshop
+        for entry in form.marked:
             entry.move_to(form.cleaned_data["theme"], by=request.user)
 
     return take(request, workshop, MoveForm(request.POST, workshop=workshop), move, once=True)
@@ -144,7 +146,7 @@ def theme_make(request: PersonRequest, workshop_id: Any) -> HttpResponse:
     workshop = running_workshop(request, workshop_id)
 
     def make(form: ThemeForm) -> None:
-        Theme.make(workshop, form.cleaned_data["label"], form.entries, by=request.user)
+        Theme.make(workshop, form.cleaned_data["label"], form.marked, by=request.user)
 
     return take(request, workshop, ThemeForm(request.POST, workshop=workshop), make, once=True)
 
@@ -179,7 +181,7 @@ def suggestion_decline(request: PersonRequest, workshop_id: Any) -> HttpResponse
     workshop = running_workshop(request, workshop_id)
 
     def act(form: EntriesForm) -> None:
-        decline(workshop, sorted(str(entry.pk) for entry in form.entries), by=request.user)
+        decline(workshop, sorted(str(entry.pk) for entry in form.marked), by=request.user)
 
     return take(request, workshop, EntriesForm(request.POST, workshop=workshop), act, once=True)
 
@@ -204,8 +206,7 @@ def contrast_pair(request: PersonRequest, workshop_id: Any) -> HttpResponse:
     workshop = running_workshop(request, workshop_id)
 
     def pair(form: PairForm) -> None:
-        one, other = form.cleaned_data["item"]
-        one.workshop = workshop
+        one, other = form.marked
         one.pair(other, by=request.user)
 
     return take(request, workshop, PairForm(request.POST, workshop=workshop), pair, once=True)
@@ -216,32 +217,20 @@ def contrast_unpair(request: PersonRequest, workshop_id: Any) -> HttpResponse:
     workshop = running_workshop(request, workshop_id)
 
     def unpair(form: ItemsForm) -> None:
-        for item in form.cleaned_data["item"]:
-            item.workshop = workshop
+        for item in form.marked:
             item.pair(None, by=request.user)
 
     return take(request, workshop, ItemsForm(request.POST, workshop=workshop), unpair, once=True)
 
 
-def _hide_items(request: PersonRequest, workshop_id: Any, *, hidden: bool) -> HttpResponse:
-    workshop = running_workshop(request, workshop_id)
-
-    def hide(form: ItemsForm) -> None:
-        for item in form.cleaned_data["item"]:
-            item.workshop = workshop
-            item.hide(hidden, by=request.user)
-
-    return take(request, workshop, ItemsForm(request.POST, workshop=workshop), hide, once=True)
-
-
 @require_POST
 def contrast_hide(request: PersonRequest, workshop_id: Any) -> HttpResponse:
-    return _hide_items(request, workshop_id, hidden=True)
+    return _hide(request, workshop_id, ItemsForm, True)
 
 
 @require_POST
 def contrast_show(request: PersonRequest, workshop_id: Any) -> HttpResponse:
-    return _hide_items(request, workshop_id, hidden=False)
+    return _hide(request, workshop_id, ItemsForm, False)
 
 
 @require_POST
@@ -273,6 +262,16 @@ def observation_align(request: PersonRequest, workshop_id: Any) -> HttpResponse:
     return take(request, workshop, AlignForm(request.POST, workshop=workshop), align, once=True)
 
 
+@require_POST
+def observation_hide(request: PersonRequest, workshop_id: Any) -> HttpResponse:
+    return _hide(request, workshop_id, ObservationsForm, True)
+
+
+@require_POST
+def observation_show(request: PersonRequest, workshop_id: Any) -> HttpResponse:
+    return _hide(request, workshop_id, ObservationsForm, False)
+
+
 # Groups: the picture and what could start
 
 
@@ -286,6 +285,32 @@ def picture_capture(request: PersonRequest, workshop_id: Any, group_id: Any) -> 
         Picture.save_words(group, said["title"], said["words"], base=said["base"], by=request.user, op_id=form.sent_id)
 
     return take(request, workshop, PictureForm(request.POST, workshop=workshop), write)
+
+
+@require_GET
+def group_photo(request: PersonRequest, workshop_id: Any, group_id: Any) -> HttpResponse:
+    """A group's drawing, before it is shown to everyone too."""
+    group = _group(running_workshop(request, workshop_id), group_id)
+    return photo(get_object_or_404(Picture, group=group, photo__isnull=False))
+
+
+def _hide_picture(request: PersonRequest, workshop_id: Any, group_id: Any, hidden: bool) -> HttpResponse:
+    workshop = running_workshop(request, workshop_id)
+    picture = get_object_or_404(Picture.objects.defer("photo"), group=_group(workshop, group_id))
+    picture.group.seating.workshop = workshop
+    form = SentForm(request.POST, workshop=workshop)
+    return take(request, workshop, form, lambda _form: picture.hide(hidden, by=request.user), once=True)
+
+
+@require_POST
+def picture_hide(request: PersonRequest, workshop_id: Any, group_id: Any) -> HttpResponse:
+    """Take a group's picture from the wall and from other groups' phones."""
+    return _hide_picture(request, workshop_id, group_id, True)
+
+
+@require_POST
+def picture_show(request: PersonRequest, workshop_id: Any, group_id: Any) -> HttpResponse:
+    return _hide_picture(request, workshop_id, group_id, False)
 
 
 @require_POST
@@ -335,6 +360,16 @@ def debrief_capture(request: PersonRequest, workshop_id: Any) -> HttpResponse:
         )
 
     return take(request, workshop, DebriefForm(request.POST, workshop=workshop), add)
+
+
+@require_POST
+def debrief_hide(request: PersonRequest, workshop_id: Any) -> HttpResponse:
+    return _hide(request, workshop_id, NotesForm, True)
+
+
+@require_POST
+def debrief_show(request: PersonRequest, workshop_id: Any) -> HttpResponse:
+    return _hide(request, workshop_id, NotesForm, False)
 
 
 @require_POST

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from django.contrib import messages
@@ -23,11 +25,13 @@ from profiles.models import Org
 from profiles.requests import PersonRequest
 from workshops import permissions
 from workshops.models import Element, GroupSet, Participant, StepRun, Workshop
+from workshops.models.hideable import Hideable
 from workshops.models.workshops import LEAD_AWAY
-from workshops.offers import retimed
-from workshops.room import Room
-from workshops.rows import entry_rows
-from workshops.suggestions import open_suggestions
+from workshops.offers import dialed, retimed
+from workshops.room import Line, Room
+from workshops.rows import entry_rows, people_rows, step_rows
+from workshops.seating import seat_offers
+from workshops.suggestions import Said, open_suggestions
 
 CLOSED = gettext_lazy("This workshop is closed: what was said stays, nothing more is taken in.")
 
@@ -39,11 +43,14 @@ SHOWS = {
     "debrief": gettext_lazy("Bringing together"),
 }
 
+SEEN_EVERY = timedelta(seconds=10)
+"""Shorter than the beat of the page (20 s), so that each beat counts."""
+
 PARTS = {
     "step": "step timer agenda",
     "capture": "step",
     "work": "step counts entries themes suggestions contrast alignment groups pictures elements debrief",
-    "people": "people step",
+    "people": "people step agenda",
     "agenda": "step agenda timer",
     "notes": "step",
     "themes": "entries themes suggestions",
@@ -91,9 +98,12 @@ def workshop_facilitate(request: PersonRequest, workshop_id: Any) -> HttpRespons
 
 
 def _seen(request: PersonRequest, workshop: Workshop) -> None:
-    """Presence is no change: it is not recorded, and it nudges nobody."""
-    if workshop.lead_id == request.user.pk:
-        workshop.lead_seen_at = timezone.now()
+    """Presence is no change: it is not recorded, it nudges nobody, and it is written down only now and then."""
+    now = timezone.now()
+    if workshop.lead_id == request.user.pk and (
+        workshop.lead_seen_at is None or now - workshop.lead_seen_at > SEEN_EVERY
+    ):
+        workshop.lead_seen_at = now
         Workshop.objects.filter(pk=workshop.pk).update(lead_seen_at=workshop.lead_seen_at)
 
 
@@ -110,15 +120,16 @@ def _lead_away(workshop: Workshop) -> bool:
 
 
 def page(request: PersonRequest, workshop: Workshop, *, sentence: str = "", status: int = 200) -> HttpResponse:
-    made = _made(request, workshop, list(PARTS))
-    context = {"workshop": workshop, "parts": made, "topics": PARTS, "sentence": sentence}
+    room = Room(workshop)
+    made = _made(request, room, list(PARTS))
+    context = {"workshop": workshop, "parts": made, "topics": PARTS, "sentence": sentence, "pages": room.steps}
     return render(request, "workshops/facilitate.html", context | _rights(request, workshop), status=status)
 
 
 def parts(
     request: PersonRequest, workshop: Workshop, names: list[str], *, sentence: str = "", status: int = 200
 ) -> HttpResponse:
-    context = {"workshop": workshop, "parts": _made(request, workshop, names), "sentence": sentence}
+    context = {"workshop": workshop, "parts": _made(request, Room(workshop), names), "sentence": sentence}
     return render(request, "workshops/facilitate_parts.html", context, status=status)
 
 
@@ -131,14 +142,15 @@ def _rights(request: PersonRequest, workshop: Workshop) -> dict[str, Any]:
         "may_steer": is_open and permissions.can_steer(person, workshop),
         "may_lead": is_open and permissions.can_remove_people(person, workshop),
         "may_see_answers": permissions.can_see_answers(person, workshop),
+        "may_take_back": is_open and role == "co" and workshop.taken_from_id == person.pk,
         "may_take_over": is_open and role == "co",
         "lead_away": role == "co" and _lead_away(workshop),
     }
 
 
-def _made(request: PersonRequest, workshop: Workshop, names: list[str]) -> dict[str, Any]:
+def _made(request: PersonRequest, room: Room, names: list[str]) -> dict[str, Any]:
     """The named parts, rendered."""
-    room = Room(workshop)
+    workshop = room.workshop
     asked = (request.POST or request.GET).get("show", "")
     shown = asked if asked in SHOWS else room.working_on
     context = {
@@ -150,17 +162,23 @@ def _made(request: PersonRequest, workshop: Workshop, names: list[str]) -> dict[
         "shows": SHOWS,
         **_rights(request, workshop),
     }
+    suggestions = cache(lambda: open_suggestions(room))
     more: dict[str, Callable[[], dict[str, Any]]] = {
         "step": lambda: {"reveals": StepRun.Reveal.choices},
         "capture": lambda: {"targets": targets(room, shown)},
-        "work": lambda: _work(room, shown),
+        "work": lambda: _work(room, shown, suggestions),
         "people": lambda: {
+            "people": people_rows(room, may_lead=context["may_lead"]),
             "roles": Participant.Role.choices,
             "schools": _schools(),
             "knowledge": Workshop.Knowledge.choices[1:],
+            "dial": dialed(room) if context["may_steer"] else [],
         },
-        "agenda": lambda: {"retiming": retimed(room) if context["may_steer"] else None},
-        "themes": lambda: {"suggestions": open_suggestions(room)},
+        "agenda": lambda: {
+            "retiming": retimed(room) if context["may_steer"] else None,
+            "steps": step_rows(room, may_steer=context["may_steer"]),
+        },
+        "themes": lambda: {"suggestions": suggestions()},
         "notes": dict,
     }
     return {
@@ -199,13 +217,24 @@ def targets(room: Room, shown: str) -> list[dict[str, str]]:
     ]
 
 
-def _work(room: Room, shown: str) -> dict[str, Any]:
+def _work(room: Room, shown: str, suggestions: Callable[[], list[Said]]) -> dict[str, Any]:
     template = f"workshops/facilitate_{'debriefing' if shown == 'debrief' else shown}.html"
     if shown == "sheets":
         lines = [{"sheet": sheet, "rows": entry_rows(room, room.on(sheet))} for sheet in room.sheets]
-        return {"template": template, "sheets": lines, "suggestions": open_suggestions(room)}
+        hidden = _hidden(room.entries, "entry", "workshops:entry_show")
+        return {"template": template, "sheets": lines, "suggestions": suggestions(), **hidden}
+    if shown == "contrast":
+        return {"template": template, **_hidden(room.contrast_items, "item", "workshops:contrast_show")}
+    if shown == "seen":
+        hidden = _hidden(room.all_observations, "observation", "workshops:observation_show")
+        return {"template": template, **hidden}
     if shown == "groups":
-        more = {"modes": GroupSet.Mode.choices, "horizons": Element.Horizon.choices, "areas": Area.choices}
+        more = {
+            "offers": seat_offers(room),
+            "modes": GroupSet.Mode.choices,
+            "horizons": Element.Horizon.choices,
+            "areas": Area.choices,
+        }
         return {"template": template, "schools": _schools(), **more}
     if shown == "debrief":
         return {
@@ -215,8 +244,14 @@ def _work(room: Room, shown: str) -> dict[str, Any]:
                 {"title": _("What we learned"), "notes": room.notes_of("learned")},
                 {"title": _("What we will do"), "notes": room.notes_of("will_do")},
             ],
+            **_hidden(room.notes, "note", "workshops:debrief_show"),
         }
     return {"template": template}
+
+
+def _hidden(lines: Iterable[Hideable | Line], name: str, act: str) -> dict[str, Any]:
+    """Lines taken from everyone's sight, and the act that puts one of them back."""
+    return {"hidden": [line for line in lines if line.hidden], "hidden_name": name, "hidden_act": act}
 
 
 # How an act is answered

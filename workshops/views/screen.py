@@ -7,15 +7,19 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from workshops.models import Workshop
+from workshops import seat
+from workshops.models import Picture, Workshop
 from workshops.qr import join_address, qr
 from workshops.room import Room
+from workshops.rows import wall_lines
+
+from .participant import photo
 
 
 @login_not_required
@@ -40,18 +44,31 @@ def workshop_screen(request: HttpRequest, workshop_id: Any, token: str) -> HttpR
     """The page, or for its script only what is on it."""
     workshop = _shown(workshop_id, token)
     room = Room(workshop)
-    join = join_address(request, workshop) if workshop.join_open and workshop.join_code else ""
+    scene = _scene(room)
+    join = join_address(workshop, request.build_absolute_uri) if workshop.join_open and workshop.join_code else ""
     context = {
         "workshop": workshop,
         "room": room,
         "token": token,
         "join": join,
-        "qr": qr(join) if join else "",
-        "template": f"workshops/screen_{_scene(room)}.html",
+        "qr": qr(join) if join and scene == "welcome" else "",
+        "template": f"workshops/screen_{scene}.html",
         **_released(room),
     }
     partial = request.headers.get("HX-Request")
     return render(request, "workshops/screen_scene.html" if partial else "workshops/screen.html", context)
+
+
+@login_not_required
+@require_GET
+def screen_picture(request: HttpRequest, workshop_id: Any, token: str, group_id: Any) -> HttpResponse:
+    """A group's drawing, once pictures are shown to everyone."""
+    workshop = _shown(workshop_id, token)
+    found = Picture.objects.filter(group__seating__workshop=workshop, photo__isnull=False, hidden=False)
+    picture = get_object_or_404(found, group=group_id)
+    if not seat.pictures_shown(workshop):
+        raise Http404
+    return photo(picture)
 
 
 SCENES = {
@@ -94,7 +111,7 @@ def _released(room: Room) -> dict[str, Any]:
         lines = [(sheet, room.on(sheet)) for sheet in room.sheets]
         return {
             "sheets": [
-                {"sheet": sheet, "count": 0 if shown else len(entries), "entries": entries if shown else []}
+                {"sheet": sheet, "count": 0 if shown else len(entries), "lines": wall_lines(entries if shown else [])}
                 for sheet, entries in lines
             ],
             "themes": room.by_theme if shown else [],

@@ -29,7 +29,8 @@ TITLES: dict[str, str | Promise] = {
     "table": gettext_lazy("With and without"),
     "run-sheet": gettext_lazy("Run sheet"),
     "group-cards": gettext_lazy("Group cards"),
-    "paper-pack": gettext_lazy("Paper pack: sign-in, blank sheets, empty table"),
+    "paper-pack": gettext_lazy("Paper pack: way in, sign-in, blank sheets, empty table, handout"),
+    "take-home-cards": gettext_lazy("Take-home cards: a code for each person's own page"),
 }
 FORMS: dict[str, str | Promise] = {
     "docx": gettext_lazy("Word"),
@@ -49,7 +50,7 @@ def _workshop(request: PersonRequest, workshop_id: Any) -> Workshop:
 @require_GET
 def workshop_take_away(request: PersonRequest, workshop_id: Any) -> HttpResponse:
     workshop = _workshop(request, workshop_id)
-    join = join_address(request, workshop) if workshop.join_code else ""
+    join = join_address(workshop, request.build_absolute_uri) if workshop.join_code else ""
     return render(
         request,
         "workshops/workshop_take_away.html",
@@ -70,12 +71,12 @@ def workshop_take_away(request: PersonRequest, workshop_id: Any) -> HttpResponse
 def take_away_file(request: PersonRequest, workshop_id: Any, what: str, form: str) -> HttpResponse:
     """One file as it stands now; `workshop.zip` is all of them."""
     workshop = _workshop(request, workshop_id)
-    join = join_address(request, workshop) if workshop.join_code else ""
+    address = request.build_absolute_uri
     if (what, form) == take_away_files.ARCHIVE:
         reach = take_away.reach_of(request.user, workshop)
-        return _answer(take_away_files.archive(workshop, reach, join), "workshop.zip", "application/zip")
+        return _answer(take_away_files.archive(workshop, reach, address), "workshop.zip", "application/zip")
     try:
-        document = take_away_files.document(workshop, what, form, join)
+        document = take_away_files.document(workshop, what, form, address)
     except KeyError:
         raise Http404 from None
     try:

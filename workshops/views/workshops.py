@@ -19,6 +19,7 @@ from workshops.forms_kits import MediaForm
 from workshops.forms_workshops import GuideForm, HelperForm, WorkshopDetailsForm, WorkshopForm
 from workshops.kit import step_of
 from workshops.models import Kit, Workshop
+from workshops.tasks import look_at_links
 
 from .kits import built_in, hosts_of
 
@@ -75,7 +76,9 @@ def workshop_create(request: PersonRequest) -> HttpResponse:
         initial={"guide": chosen.pk, "title": chosen.title},
     )
     if form.is_valid():
-        return redirect("workshops:workshop_detail", form.save(request.user).pk)
+        workshop = form.save(request.user)
+        look_at_links.enqueue(str(workshop.pk))
+        return redirect("workshops:workshop_detail", workshop.pk)
     return render(request, "workshops/workshop_create.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
@@ -104,6 +107,7 @@ def workshop_page(
             "checks": checklist.checks(workshop),
             "open_points": len(checklist.not_ready(workshop)),
             "media": agenda.watched(kit),
+            "links": checklist.links(workshop),
             "people": checklist.expected(workshop),
             "people_sentence": checklist.people_sentence(kit, checklist.expected(workshop)),
             "steps": agenda.steps(kit),
@@ -138,6 +142,7 @@ def media_write(request: PersonRequest, workshop_id: Any, key: str) -> HttpRespo
     form = MediaForm(request.POST or None, item=step["media"], language=(get_language() or "en")[:2])
     if form.is_valid():
         workshop.set_media(key, form.written(), by=request.user)
+        look_at_links.enqueue(str(workshop.pk))
         return redirect("workshops:workshop_detail", workshop.pk)
     context = {
         "back": reverse("workshops:workshop_detail", args=[workshop.pk]),
@@ -176,6 +181,7 @@ def guide_take(request: PersonRequest, workshop_id: Any) -> HttpResponse:
     if not form.is_valid():
         raise Http404
     if form.save(workshop, request.user):
+        look_at_links.enqueue(str(workshop.pk))
         messages.success(request, _("The agenda is that of the chosen guide now. Look at what is watched once more."))
     else:
         messages.error(request, _("The room was opened already: its guide stays. Steps can be left out there."))
@@ -191,6 +197,22 @@ def checklist_tick(request: PersonRequest, workshop_id: Any) -> HttpResponse:
         raise Http404
     workshop.tick(key, request.POST.get("done") == "yes", by=request.user)
     return redirect(f"{reverse('workshops:workshop_detail', args=[workshop.pk])}#checklist")
+
+
+@require_GET
+def workshop_links(request: PersonRequest, workshop_id: Any) -> HttpResponse:
+    """The links alone, for a page that was told that they were looked at."""
+    workshop = visible_workshop(request, workshop_id)
+    return render(request, "workshops/links.html", {"workshop": workshop, "links": checklist.links(workshop)})
+
+
+@require_POST
+def links_check(request: PersonRequest, workshop_id: Any) -> HttpResponse:
+    """Open every link now, in the background."""
+    workshop = scheduled_workshop(request, workshop_id)
+    look_at_links.enqueue(str(workshop.pk))
+    messages.success(request, _("The links are being opened. What is found appears under “Links” in a moment."))
+    return redirect(f"{reverse('workshops:workshop_detail', args=[workshop.pk])}#links-head")
 
 
 @require_POST

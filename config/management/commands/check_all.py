@@ -18,6 +18,8 @@ from config.postgres import CHECKOUT
 
 APPS = ("config", "profiles", "planning", "workshops")
 TOOLS = Path(sys.executable).parent
+# A process a core, each with a database, a site and a Chromium of its own; who is done takes over from the others.
+AT_ONCE = ("-n", "auto", "--maxprocesses", "4", "--dist", "worksteal")
 
 
 class StepFailed(Exception):  # noqa: N818 (a finding about the tree, not a mistake in this code)
@@ -80,7 +82,7 @@ def check_tests() -> None:
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
         said = run(
-            *(sys.executable, "-m", "pytest", "--create-db", f"--junitxml={report}"),
+            *(sys.executable, "-m", "pytest", *AT_ONCE, "--create-db", f"--junitxml={report}"),
             **{browser.CHOSEN: str(program)},
         )
         # Our own report: no stranger's XML.

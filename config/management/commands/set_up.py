@@ -57,6 +57,10 @@ class Command(DatabaseCommand):
                 district=district, school=school, time_zone=_time_zone(options["time_zone"]), name=name, email=email
             )
             self.stdout.write(f"{district} and {school} are there.")
+            self.stdout.write(
+                "Where a school begins with students, its staff then sign in with a second step: "
+                "an authenticator app or a passkey. Each is asked to set one up, whoever leads first."
+            )
         path = reverse("profiles:invitation_accept", args=[invitation.make_link()])
         until = date_format(invitation.expires_at, "DATE_FORMAT")
         self.stdout.write(f"Give {name} this link. It works once, until {until}:")

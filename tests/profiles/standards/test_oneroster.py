@@ -105,9 +105,8 @@ def test_agent_without_a_student_is_noted():
     data = changed("users.csv", "ortiz@river.example,,,,,", "ortiz@river.example,,,u3,,")
     assert read(data).blocked is False
     assert told(data) == [
-        "users.csv, line 2, column agentSourcedIds: Neither u3 nor this person is a student, so nobody "
-        "is the guardian"
-        " here."
+        "users.csv, line 2, column agentSourcedIds: Neither u3 nor this person is a student, so this "
+        "family link was passed over."
     ]
 
 

@@ -87,7 +87,7 @@ TROUBLES = [
         read_results,
         "who,what\n1,2\n",
         "results.csv, line 1: The headings fit neither results by item (student_id, date, item, learning_standards, "
-        "result) nor by objective (student_id, date, objective, raw, max).",
+        "result) nor by objective (student_id, date, objective, raw, max). Use those of one.",
     ),
     (
         read_items,
