@@ -66,7 +66,6 @@ def can_shape_frameworks(person: Person, org: Org) -> bool:
     return person.leads_district or org.pk in person.led_school_ids
 
 
-<<<<<<< HEAD
 def can_read_students(person: Person, school: Org) -> bool:
     """Lists of a school's students, each sees those they may; a district leader reads totals only (profiles 4.10)."""
     return school.pk in person.staff_school_ids
@@ -80,7 +79,8 @@ def can_read_families(person: Person, school: Org) -> bool:
 def can_give_credits(person: Person, course: Course) -> bool:
     """What a course earns: leaders of the school that offers it, and of the district."""
     return person.leads_district or course.org_id in person.led_school_ids
-=======
+
+
 def can_take_second_factor(person: Person, other: Person) -> bool:
     """For who lost it and cannot sign in: only of somebody whose every role is below one's own level."""
     roles = other.staff_roles
@@ -92,4 +92,3 @@ def holds_records(person: Person) -> bool:
     if person.leads_district:
         return Org.Part.LEARNERS in person.parts
     return any(Org.Part.LEARNERS in role.org.begun for role in person.staff_roles)
->>>>>>> main

@@ -8,11 +8,7 @@ from typing import Any
 import pytest
 from allauth.mfa.models import Authenticator
 
-<<<<<<< HEAD
-from profiles.models import Course, Holiday, Invitation, RosterImport
-=======
-from profiles.models import Invitation, Person
->>>>>>> main
+from profiles.models import Course, Holiday, Invitation, Person, RosterImport
 
 from .cast import Cast
 

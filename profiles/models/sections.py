@@ -4,22 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-<<<<<<< HEAD
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
-=======
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Self
-
-from django.contrib.postgres.fields import ArrayField
-from django.db import models, transaction
-from django.db.models import Count, F, Q
->>>>>>> main
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -150,7 +142,6 @@ class Section(Versioned):
     def school_of_record(self) -> uuid.UUID | None:
         return self.school_id
 
-<<<<<<< HEAD
     @property
     def size_notice(self) -> str:
         """What to say of the size of a sized class; nothing is refused."""
@@ -160,7 +151,7 @@ class Section(Versioned):
         if 0 < self.size < least:
             return _("fewer than %(least)s") % {"least": least}
         return _("more than %(most)s") % {"most": most} if self.size > most else ""
-=======
+
     @classmethod
     def open(cls, school: Org, title: str, *, by: Person | Actor, **said: Any) -> Section:
         """A class made by hand, where no roster brings it."""
@@ -239,7 +230,6 @@ class Section(Versioned):
                 competencies = [one.competency for one in unit.expectations.all()]
                 new += self.expect(self.add_unit(unit.title, by=by), competencies, by=by)
         return new
->>>>>>> main
 
 
 class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
