@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Case, Count, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from config import clock
 
 from .history import Versioned
+from .learners import Why
 from .orgs import Org
 from .people import Person
 from .sessions import AcademicSession
@@ -57,11 +58,21 @@ class SectionQuerySet(models.QuerySet["Section"]):
         return self.current().filter(pk__in=teaching.values("section"), school__in=person.staff_school_ids)
 
     def visible_to(self, person: Person) -> Self:
-        """One's own classes; leaders and counselors of a school, the school's. A district leader sees sizes only."""
+        """One's own classes; leaders and counselors of a school, the school's. A district leader sees sizes only.
+
+        Each with `why`: the first reason that holds.
+        """
         if not person.is_staff_today:
-            return self.none()
-        whole = {role.org_id for role in person.roles if role.role in ("school_admin", "counselor")}
-        return self.filter(Q(pk__in=self.model.objects.taught_by(person).values("pk")) | Q(school__in=whole))
+            return self.none().annotate(why=Value("", models.CharField()))
+        reasons = {Why.SECTION: Q(pk__in=self.model.objects.taught_by(person).values("pk"))}
+        for role, why in (("counselor", Why.CASELOAD), ("school_admin", Why.ADMIN)):
+            if schools := {one.org_id for one in person.roles if one.role == role}:
+                reasons[why] = Q(school__in=schools)
+        anyone = Q()
+        for condition in reasons.values():
+            anyone |= condition
+        cases = [When(condition, then=Value(why.value)) for why, condition in reasons.items()]
+        return self.filter(anyone).annotate(why=Case(*cases, output_field=models.CharField()))
 
 
 SectionManager = models.Manager.from_queryset(SectionQuerySet)
@@ -88,6 +99,7 @@ class Section(Versioned):
     unit = models.ForeignKey("Unit", null=True, on_delete=models.SET_NULL, related_name="+")
     """The one the class is in: what the grid shows first."""
 
+    why: str
     objects: ClassVar[SectionManager[Section]] = SectionManager()
 
     class Meta:
@@ -99,6 +111,14 @@ class Section(Versioned):
 
     def school_of_record(self) -> uuid.UUID | None:
         return self.school_id
+
+    @property
+    def why_shown(self) -> Any:
+        return {
+            Why.SECTION: _("You see this because you teach the class."),
+            Why.CASELOAD: _("You see this as a counselor of the school."),
+            Why.ADMIN: _("You see this as a leader of the school."),
+        }[Why(self.why)]
 
 
 class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
