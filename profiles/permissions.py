@@ -56,6 +56,12 @@ def can_rate(person: Person, learner: Learner) -> bool:
     return learner.why in (Why.SECTION, Why.ADVISORY)
 
 
+def can_see_shared(person: Person, team: StaffTeam) -> bool:
+    """The page of a team's shared students: its members of today, and leaders of the school."""
+    mine = team.memberships.current().filter(person=person)
+    return team.school_id in person.led_school_ids or mine.exists()
+
+
 def can_import_rosters(person: Person) -> bool:
     """Rosters and standards files of the district (trust 28, 29)."""
     return person.leads_district

@@ -135,12 +135,12 @@ class Task(models.Model):
 
     @classmethod
     def give(
-        cls, section: Section, title: str, competencies: Collection[uuid.UUID], *, kind: str, on: dt.date, by: Person
+        cls, section: Section, title: str, competencies: Collection[Competency], *, kind: str, on: dt.date, by: Person
     ) -> Task:
         with section.change(by=by) as door:
             task = cls.objects.create(section=section, title=title, task_kind=kind, observed_on=on)
             task.competencies.set(competencies)
-            after = {"title": title, "competencies": sorted(map(str, competencies))}
+            after = {"title": title, "competencies": sorted(str(one.pk) for one in competencies)}
             door.record("task_given", target=task.pk, after=after, topics=["tasks"])
         return task
 
