@@ -21,6 +21,10 @@ SHAPES = "uedsx"
 """The class of each level's ring: unknown, emerging, developing, secure, extending."""
 
 
+SAID, SAID_OF_MANY, MANY = 100, 48, 20
+"""Letters of a competency's statement beside its name, fewer where there are many; all where one records it."""
+
+
 class Cells(dict[int, str]):
     """For `str.translate`: the cell of each character, made when it is first met. In the language of the request."""
 
@@ -34,8 +38,7 @@ def said_of(code: int) -> tuple[str, str]:
     level, mark = code & LEVEL, (code & MARK) >> MARK_SHIFT
     shape, words = SHAPES[level], [str(Level(level).label)]
     if not level and code & Bit.BEGUN:
-        shape = "b"
-        words.append(_("begun"))
+        shape, words = "b", [_("begun")]
     if code & Bit.BY_HAND:
         words.append(_("set by hand"))
     if code & Bit.REFRESH:
@@ -85,19 +88,34 @@ class Grid:
         return self._ends[key]
 
     def heads(self) -> SafeString:
-        """One head a competency: its name, which leads to recording it, how many are secure, when it was last seen."""
-        never, day = (
-            escape(_("not yet")),
-            pgettext("a day in a narrow column, as Django's date filter writes it", "M j"),
-        )
+        """One head a competency: its name, how many are secure, when it was last seen. The list below leads to it."""
+        never, day, everyone = escape(_("not yet")), _day(), len(self.page.everyone)
         parts = []
         for column in self.page.columns:
             last = escape(date_format(column.last, day)) if column.last else never
             parts.append(
-                f'<th scope=col data-c="{column.id}"><a href="record/{column.id}/">{escape(column.head)}</a>'
-                f"<small>{column.counts['secure']}/{len(self.page.everyone)}<br>{last}</small>"
+                f"<th scope=col>{escape(column.head)}<small>{column.counts['secure']}/{everyone}<br>{last}</small>"
             )
         return mark_safe("".join(parts))  # noqa: S308 - escaped above
+
+    def skills(self) -> SafeString:
+        """One line a competency: what it is, what the class knows of it, when it was last seen."""
+        never, seen, day = escape(_("not looked at yet")), escape(_("seen %(day)s")), _day()
+        longest = SAID if len(self.page.columns) <= MANY else SAID_OF_MANY
+        parts = []
+        for column in self.page.columns:
+            last = seen % {"day": date_format(column.last, day)} if column.last else never
+            said = column.said if len(column.said) <= longest else f"{column.said[: longest - 1]}…"
+            parts.append(
+                f'<li><span class=name><a href="record/{column.id}/">{escape(column.head)}</a> '
+                f"<span class=skill>{escape(said)}</span></span>"
+                f"<span>{escape(self.page.summary(column))}</span><span class=quiet>{last}</span>"
+            )
+        return mark_safe("".join(parts))  # noqa: S308 - escaped above
+
+
+def _day() -> str:
+    return pgettext("a day in a narrow column, as Django's date filter writes it", "M j")
 
 
 def mark_cell(level: int) -> str:

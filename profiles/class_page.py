@@ -60,12 +60,7 @@ COLUMNS = """
 SELECT c.id, c.code, coalesce(nullif(c.short, ''), c.statement), u.id, u.title,
        CASE WHEN %(unit)s::uuid IS NULL OR u.id = %(unit)s THEN ARRAY(
            SELECT k.origin_id FROM profiles_competencylink k
-           WHERE k.destination_id = c.id AND k.link_kind = 'precedes' AND k.strength = 'required') END,
-       CASE WHEN %(unit)s::uuid IS NULL OR u.id = %(unit)s THEN (
-           SELECT max(s.last_observed) FROM profiles_enrollment e
-           JOIN profiles_estimate s ON s.learner_id = e.person_id AND s.competency_id = c.id
-           WHERE e.section_id = x.section_id AND e.role = 'student'
-             AND (e.begins IS NULL OR e.begins <= %(today)s) AND (e.ends IS NULL OR e.ends > %(today)s)) END
+           WHERE k.destination_id = c.id AND k.link_kind = 'precedes' AND k.strength = 'required') END
 FROM profiles_expectation x
 JOIN profiles_unit u ON u.id = x.unit_id
 JOIN profiles_competency c ON c.id = x.competency_id
@@ -84,22 +79,33 @@ WITH member AS (
       AND (e.begins IS NULL OR e.begins <= %(today)s) AND (e.ends IS NULL OR e.ends > %(today)s)
 ), col AS (
     SELECT id, n FROM unnest(%(competencies)s::uuid[]) WITH ORDINALITY AS c(id, n)
+), known AS (
+    -- Ids as arrays: the planner then goes by the students' indexes, and never through a district's estimates.
+    SELECT s.learner_id, s.competency_id, s.state, s.n, s.banked, s.newer, s.last_observed,
+           coalesce(y.refresh_days, {PRESET.refresh_days}) AS refresh_days,
+           s.override IS NOT NULL AND (s.override_until IS NULL OR s.override_until > %(today)s) AS by_hand, s.override
+    FROM profiles_estimate s LEFT JOIN profiles_masterypolicy y ON y.id = s.policy_id
+    WHERE s.learner_id = ANY(ARRAY(SELECT id FROM member)) AND s.competency_id = ANY(%(competencies)s::uuid[])
 ), marked AS (
     SELECT DISTINCT ON (r.learner_id, r.competency_id) r.learner_id, r.competency_id, r.level
-    FROM profiles_evidence v JOIN profiles_evidencerating r ON r.evidence_id = v.id
-    WHERE v.section_id = %(section)s AND v.recorded_at >= %(lately)s AND v.observed_on = %(today)s
-      AND v.status = 'accepted' AND r.superseded_by_id IS NULL AND r.rater_role = 'teacher'
-    ORDER BY r.learner_id, r.competency_id, v.recorded_at DESC
+    FROM profiles_evidencerating r
+    WHERE r.superseded_by_id IS NULL AND r.rater_role = 'teacher' AND r.evidence_id = ANY(ARRAY(
+        SELECT v.id FROM profiles_evidence v
+        WHERE v.section_id = %(section)s AND v.recorded_at >= %(lately)s AND v.observed_on = %(today)s
+          AND v.status = 'accepted'))
+    ORDER BY r.learner_id, r.competency_id, r.id DESC
 ), heard AS (
-    SELECT r.learner_id, bool_or(r.said <> '' OR r.next_thing <> '') AS words
-    FROM profiles_evidence v JOIN profiles_evidencerating r ON r.evidence_id = v.id
+    SELECT v.learner_id, bool_or(EXISTS (
+        SELECT FROM profiles_evidencerating r
+        WHERE r.evidence_id = v.id AND r.learner_id = v.learner_id AND (r.said <> '' OR r.next_thing <> ''))) AS words
+    FROM profiles_evidence v
     WHERE v.section_id = %(section)s AND v.recorded_at >= %(quiet_from)s AND v.observed_on > %(quiet)s
-      AND v.status = 'accepted' AND r.superseded_by_id IS NULL AND r.rater_role = 'teacher'
-    GROUP BY r.learner_id
+      AND v.status = 'accepted'
+    GROUP BY v.learner_id
 ), grown AS (
     SELECT first.learner_id, count(*) AS n
     FROM (SELECT d.learner_id, min(d.on) AS on FROM profiles_demonstration d
-          WHERE d.level >= 3 AND NOT d.revoked AND d.learner_id IN (SELECT id FROM member)
+          WHERE d.level >= 3 AND NOT d.revoked AND d.learner_id = ANY(ARRAY(SELECT id FROM member))
             AND d.competency_id = ANY(%(shown)s::uuid[])
           GROUP BY d.learner_id, d.competency_id) first
     WHERE first.on >= %(since)s
@@ -118,20 +124,20 @@ WITH member AS (
     FROM (
         SELECT member.id AS learner_id, col.n AS position, coalesce(k.level, 0) AS mark, coalesce(s.n, 0) AS n,
                coalesce(s.banked, 0) AS banked, coalesce(s.newer, 0) AS newer, coalesce(s.state, 0) AS state,
-               s.last_observed, coalesce(y.refresh_days, {PRESET.refresh_days}) AS refresh_days,
-               coalesce(s.override IS NOT NULL AND (s.override_until IS NULL OR s.override_until > %(today)s), FALSE)
-                   AS by_hand,
-               CASE WHEN s.override IS NOT NULL AND (s.override_until IS NULL OR s.override_until > %(today)s)
-                    THEN s.override ELSE coalesce(s.state, 0) END AS level
+               s.last_observed, s.refresh_days, s.by_hand,
+               CASE WHEN s.by_hand THEN s.override ELSE coalesce(s.state, 0) END AS level
         FROM member CROSS JOIN col
-        LEFT JOIN profiles_estimate s ON s.learner_id = member.id AND s.competency_id = col.id
-        LEFT JOIN profiles_masterypolicy y ON y.id = s.policy_id
+        LEFT JOIN known s ON s.learner_id = member.id AND s.competency_id = col.id
         LEFT JOIN marked k ON k.learner_id = member.id AND k.competency_id = col.id
     ) one
     GROUP BY one.learner_id
 )
 SELECT member.id, member.preferred_name, member.given_name, member.family_name, coalesce(packed.codes, ''),
-       coalesce(grown.n, 0), heard.words
+       coalesce(grown.n, 0), heard.words,
+       CASE WHEN row_number() OVER (ORDER BY lower(member.family_name), lower(member.given_name), member.id) = 1
+            THEN (SELECT json_object_agg(seen.competency_id, seen.on) FROM (
+                SELECT known.competency_id, max(known.last_observed) AS on FROM known GROUP BY known.competency_id
+            ) seen) END
 FROM member
 LEFT JOIN packed ON packed.learner_id = member.id
 LEFT JOIN grown ON grown.learner_id = member.id
@@ -276,7 +282,7 @@ class ClassPage:
         wanted = asked = self.asked.unit or (str(self.section.unit_id) if self.section.unit_id else "")
         if only or asked == ALL:
             asked = ""
-        parameters = {"section": self.section.pk, "unit": asked or None, "today": self.today}
+        parameters = {"section": self.section.pk, "unit": asked or None}
         with connection.cursor() as cursor:
             cursor.execute(COLUMNS, parameters)
             self.worked_on = found = [Column(*values) for values in cursor.fetchall()]
@@ -310,10 +316,15 @@ class ClassPage:
         }
         with connection.cursor() as cursor:
             cursor.execute(ROWS, parameters)
-            self.everyone = [
-                Row(pk, name_shown(preferred, given, family), codes, grown, heard)
-                for pk, preferred, given, family, codes, grown, heard in cursor.fetchall()
-            ]
+            found = cursor.fetchall()
+        self.everyone = [
+            Row(pk, name_shown(preferred, given, family), codes, grown, heard)
+            for pk, preferred, given, family, codes, grown, heard, _seen in found
+        ]
+        seen = (found[0][-1] if found else None) or {}
+        for column in self.columns:
+            on = seen.get(str(column.id))
+            column.last = dt.date.fromisoformat(on) if on else None
 
     # Counting
 

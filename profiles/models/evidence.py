@@ -426,6 +426,7 @@ class EvidenceRating(models.Model):
         indexes = [
             models.Index(fields=["learner", "competency"], condition=Q(counts=True), name="ratings_that_count"),
             models.Index(fields=["competency"], name="ratings_of_competency"),
+            models.Index(fields=["evidence"], condition=~Q(said="") | ~Q(next_thing=""), name="ratings_with_words"),
         ]
 
     def __str__(self) -> str:

@@ -71,8 +71,9 @@ class SectionQuerySet(models.QuerySet["Section"]):
         anyone = Q()
         for condition in reasons.values():
             anyone |= condition
-        cases = [When(condition, then=Value(why.value)) for why, condition in reasons.items()]
-        return self.filter(anyone).annotate(why=Case(*cases, output_field=models.CharField()))
+        *cases, last = [When(condition, then=Value(why.value)) for why, condition in reasons.items()]
+        nearest = Case(*cases, default=last.result, output_field=models.CharField()) if cases else last.result
+        return self.filter(anyone).annotate(why=nearest)
 
 
 SectionManager = models.Manager.from_queryset(SectionQuerySet)

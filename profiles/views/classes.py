@@ -97,6 +97,7 @@ def class_detail(request: PersonRequest, section: UUID) -> HttpResponse:
         "profiles/class_detail.html",
         {
             **class_context(request, found, page),
+            "skills": grid.skills(),
             "heads": grid.heads(),
             "rows": grid.rows(),
             "shows": SHOWS,
@@ -112,7 +113,6 @@ def class_context(request: PersonRequest, section: Section, page: ClassPage) -> 
         "page": page,
         "all": ALL,
         "may_record": permissions.can_record(request.user, section),
-        "columns": [(column, page.summary(column)) for column in page.columns],
         "query": request.GET.urlencode(),
     }
 
@@ -124,11 +124,12 @@ def class_rows(request: PersonRequest, section: UUID) -> HttpResponse:
     page = ClassPage(found, Asked.of(request.GET))
     note_look(request, found, page)
     wanted = [one for one in request.GET.get("only", "").split(",") if one]
-    context = class_context(request, found, page)
+    grid = Grid(page)
+    context = {**class_context(request, found, page), "skills": grid.skills()}
     return JsonResponse(
         {
             "version": found.version,
-            "rows": Grid(page).chosen(wanted),
+            "rows": grid.chosen(wanted),
             "parts": {
                 name: render_to_string(f"profiles/class_detail.html#{name}", context, request)
                 for name in ("cards", "columns")
@@ -143,7 +144,12 @@ def class_print(request: PersonRequest, section: UUID) -> HttpResponse:
     page = ClassPage(found, Asked.of(request.GET))
     note_look(request, found, page)
     grid = Grid(page)
-    context = {**class_context(request, found, page), "heads": grid.heads(), "rows": grid.rows()}
+    context = {
+        **class_context(request, found, page),
+        "heads": grid.heads(),
+        "rows": grid.rows(),
+        "columns": [(column, page.summary(column)) for column in page.columns],
+    }
     return render(request, "profiles/class_print.html", context)
 
 

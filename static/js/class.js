@@ -124,13 +124,15 @@ const press = (item, level) => {
 
 const heads = grid ? [...grid.tHead.rows[0].cells] : [];
 const isMark = (td) => td?.matches("td:not(.g)");
-const competencyOf = (td) => heads[td.cellIndex].dataset.c;
+const skills = []; // the competency of each column, as the list of skills names them
+const readSkills = () => skills.splice(0, skills.length, "", ...[...document.querySelectorAll("[data-part=columns] a")].map((one) => one.pathname.split("/").at(-2)));
+const competencyOf = (td) => skills[td.cellIndex];
 const learnerOf = (td) => td.parentElement.dataset.l;
 const bar = document.querySelector("[data-mark-bar]");
 let current = null;
 
 function cellOf(learner, competency) {
-  const n = heads.findIndex((one) => one.dataset.c === competency);
+  const n = skills.indexOf(competency);
   return n > 0 ? rowOf(learner)?.cells[n] : undefined;
 }
 
@@ -145,9 +147,9 @@ function go(td, focus = true) {
 }
 
 function tell(td) {
-  const skill = document.querySelector(`[data-skill="${competencyOf(td)}"] .skill`)?.textContent ?? "";
+  const skill = document.querySelectorAll("[data-part=columns] .skill")[td.cellIndex - 1]?.textContent ?? "";
   bar.hidden = false;
-  bar.querySelector("[data-who]").textContent = `${nameOf(learnerOf(td))} · ${heads[td.cellIndex].querySelector("a")?.textContent ?? heads[td.cellIndex].textContent}`;
+  bar.querySelector("[data-who]").textContent = `${nameOf(learnerOf(td))} · ${heads[td.cellIndex].firstChild.textContent}`;
   bar.querySelector("[data-what]").textContent = skill;
   for (const button of bar.querySelectorAll("[data-level]")) {
     button.setAttribute("aria-pressed", String(button.dataset.level === td.dataset.m));
@@ -185,7 +187,9 @@ function markRest(td, level) {
 grid?.addEventListener("focusin", (event) => isMark(event.target) && go(event.target, false) === undefined && bar && tell(event.target));
 grid?.addEventListener("click", (event) => {
   const td = event.target.closest("td");
+  const head = event.target.closest("thead th");
   if (isMark(td)) go(td);
+  else if (skills[head?.cellIndex]) document.querySelectorAll("[data-part=columns] a")[head.cellIndex - 1].click();
 });
 
 grid?.addEventListener("keydown", (event) => {
@@ -193,7 +197,7 @@ grid?.addEventListener("keydown", (event) => {
   if (!isMark(td) || event.altKey || event.metaKey) return;
   const tr = td.parentElement;
   const n = td.cellIndex;
-  const last = heads.length - (heads.at(-1).dataset.c ? 1 : 2);
+  const last = skills.length - 1;
   const at = (row, column) => row && go(row.cells[column]);
   const digit = /^(?:Digit|Numpad)([1-4])$/.exec(event.code)?.[1] ?? /^[1-4]$/.exec(event.key)?.[0];
   const moves = {
@@ -316,13 +320,15 @@ function update(learner, html) {
     const old = here.cells[n];
     if (!old || n === 0) return;
     const same = old.className === cell.className && old.dataset.m === cell.dataset.m && old.textContent === cell.textContent;
-    if (same || (heads[n].dataset.c && outbox.entry(keyOf(learner, heads[n].dataset.c)))) return;
+    if (same || (skills[n] && outbox.entry(keyOf(learner, skills[n])))) return;
     swap(old, cell.outerHTML);
   });
 }
 
 place?.addEventListener("live:changed", ({ detail }) => refresh(detail.topics));
 place?.addEventListener("live:ended", () => location.reload());
+
+readSkills();
 
 // --- Marks left over from before --------------------------------------------------------------------------------------
 
