@@ -16,7 +16,8 @@ from django.views.decorators.http import require_GET
 class Part:
     """A part of Trellis a school may take up: its place in the menu, what waits there, what can be found there.
 
-    `cards(person)` answers template contexts {template: …, …}; one with `now` goes before all others. `hits(person, words)` answers `Hit`s the person may see.
+    `cards(person)` answers template contexts {template: …, …}; one with `now` goes before all others.
+    `hits(person, words)` answers `Hit`s the person may see.
     """
 
     key: str
