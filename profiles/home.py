@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config import home
 
-from .models import Change, Invitation, Org, Person, Section, StaffTeam
+from .models import Change, Competency, Invitation, Org, Person, Section, StaffTeam
 
 
 def _shown_to(person: Person) -> bool:
@@ -127,5 +127,33 @@ home.add(
         shown_to=_shown_to,
         cards=_cards,
         hits=_hits,
+    )
+)
+
+
+def _frameworks_shown_to(person: Person) -> bool:
+    return person.leads_district or (person.is_staff_today and Org.Part.LEARNERS in person.parts)
+
+
+def _framework_cards(person: Person) -> list[dict[str, Any]]:
+    return []
+
+
+def _framework_hits(person: Person, words: str) -> Iterable[home.Hit]:
+    found = Competency.objects.visible_to(person).standing().matching(words).select_related("framework")
+    for one in found.order_by("position")[:10]:
+        said = f"{one.code} {one.plain}".strip()
+        yield home.Hit(said[:100], one.framework.title, reverse("profiles:competency_detail", args=[one.pk]))
+
+
+home.add(
+    home.Part(
+        key="frameworks",
+        label=_("Frameworks"),
+        url_name="profiles:framework_list",
+        order=80,
+        shown_to=_frameworks_shown_to,
+        cards=_framework_cards,
+        hits=_framework_hits,
     )
 )

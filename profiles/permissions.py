@@ -72,6 +72,11 @@ def can_shape_frameworks(person: Person, org: Org) -> bool:
     return person.leads_district or org.pk in person.led_school_ids
 
 
+def can_shape_units(person: Person, section: Section) -> bool:
+    """What a class works towards: those who teach it, and leaders of its school. `section` fetched by `visible_to`."""
+    return section.school_id in person.led_school_ids or can_record(person, section)
+
+
 def can_take_second_factor(person: Person, other: Person) -> bool:
     """For who lost it and cannot sign in: only of somebody whose every role is below one's own level."""
     roles = other.staff_roles
