@@ -47,13 +47,19 @@ def can_begin_parts(person: Person, school: Org) -> bool:
 
 
 def can_record(person: Person, section: Section) -> bool:
-    """Rate the students of a class: those who teach it today."""
-    return Section.objects.taught_by(person).filter(pk=section.pk).exists()
+    """Rate the students of a class: those who teach it today. `section` fetched by `visible_to`."""
+    return section.why == Why.SECTION
 
 
 def can_rate(person: Person, learner: Learner) -> bool:
     """Rate one student, set a level by hand: their teachers and their advisor. `learner` fetched by `visible_to`."""
     return learner.why in (Why.SECTION, Why.ADVISORY)
+
+
+def can_see_shared(person: Person, team: StaffTeam) -> bool:
+    """The page of a team's shared students: its members of today, and leaders of the school."""
+    mine = team.memberships.current().filter(person=person)
+    return team.school_id in person.led_school_ids or mine.exists()
 
 
 def can_import_rosters(person: Person) -> bool:
@@ -79,6 +85,11 @@ def can_read_families(person: Person, school: Org) -> bool:
 def can_give_credits(person: Person, course: Course) -> bool:
     """What a course earns: leaders of the school that offers it, and of the district."""
     return person.leads_district or course.org_id in person.led_school_ids
+
+
+def can_shape_units(person: Person, section: Section) -> bool:
+    """What a class works towards: those who teach it, and leaders of its school. `section` fetched by `visible_to`."""
+    return section.school_id in person.led_school_ids or can_record(person, section)
 
 
 def can_take_second_factor(person: Person, other: Person) -> bool:

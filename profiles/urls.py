@@ -1,8 +1,27 @@
 from django.urls import path
 
-from .views import invitations, people, rosters, schools, sections, teams
+from .views import (
+    classes,
+    competencies,
+    evidence,
+    frameworks,
+    invitations,
+    people,
+    rosters,
+    schools,
+    sections,
+    teams,
+    units,
+)
 
 app_name = "profiles"
+CLASS = "classes/<uuid:section>/"
+SKILL = "learners/<uuid:learner>/competencies/<uuid:competency>/"
+
+UNITS = "classes/<uuid:section>/competencies/"
+UNIT = UNITS + "units/<uuid:unit>/"
+SKILL_OF_FRAMEWORK = "competencies/<uuid:competency>/"
+
 urlpatterns = [
     path("settings/", people.settings_write, name="settings_write"),
     path("people/<uuid:person>/", people.person_detail, name="person_detail"),
@@ -36,4 +55,47 @@ urlpatterns = [
     path("teams/<uuid:team>/rename/", teams.team_rename, name="team_rename"),
     path("teams/<uuid:team>/members/", teams.team_add, name="team_add"),
     path("teams/<uuid:team>/members/<uuid:person>/remove/", teams.team_remove, name="team_remove"),
+    path("teams/<uuid:team>/students/", evidence.team_students, name="team_students"),
+    path("classes/", classes.class_list, name="class_list"),
+    path(CLASS, classes.class_detail, name="class_detail"),
+    path(CLASS + "rows/", classes.class_rows, name="class_rows"),
+    path(CLASS + "print/", classes.class_print, name="class_print"),
+    path(CLASS + "export/<str:form>/", classes.class_export, name="class_export"),
+    path(CLASS + "record/", classes.class_record_last, name="class_record_last"),
+    path(CLASS + "record/<uuid:competency>/", classes.class_record, name="class_record"),
+    path(CLASS + "rate/", classes.class_rate, name="class_rate"),
+    path(CLASS + "rate/rest/", classes.class_rate_rest, name="class_rate_rest"),
+    path(CLASS + "take-back/", classes.class_take_back, name="class_take_back"),
+    path(CLASS + "tasks/", classes.task_create, name="task_create"),
+    path(CLASS + "tasks/<uuid:task>/", classes.task_detail, name="task_detail"),
+    path(SKILL, evidence.learner_competency, name="learner_competency"),
+    path(SKILL + "level/", evidence.level_set, name="level_set"),
+    path(SKILL + "level/lift/", evidence.level_lift, name="level_lift"),
+    path(SKILL + "evidence/<uuid:evidence>/attach/", evidence.evidence_attach, name="evidence_attach"),
+    path(SKILL + "evidence/<uuid:evidence>/take-back/", evidence.evidence_take_back, name="evidence_take_back"),
+    path("learners/<uuid:learner>/files/<uuid:file>/", evidence.evidence_file, name="evidence_file"),
+    path("frameworks/", frameworks.framework_list, name="framework_list"),
+    path("frameworks/import/", frameworks.framework_import, name="framework_import"),
+    path("frameworks/import/<uuid:record>/", frameworks.framework_import_detail, name="framework_import_detail"),
+    path("frameworks/import/<uuid:record>/apply/", frameworks.framework_import_apply, name="framework_import_apply"),
+    path("frameworks/<uuid:framework>/", frameworks.framework_detail, name="framework_detail"),
+    path("frameworks/<uuid:framework>/export/", frameworks.framework_export, name="framework_export"),
+    path("frameworks/<uuid:framework>/map/", frameworks.framework_map, name="framework_map"),
+    path(SKILL_OF_FRAMEWORK, competencies.competency_detail, name="competency_detail"),
+    path(SKILL_OF_FRAMEWORK + "write/", competencies.competency_write, name="competency_write"),
+    path(SKILL_OF_FRAMEWORK + "withdraw/", competencies.competency_withdraw, name="competency_withdraw"),
+    path(SKILL_OF_FRAMEWORK + "links/<uuid:link>/", competencies.link_strength, name="link_strength"),
+    path("schools/<uuid:school>/competencies/", competencies.school_competencies, name="school_competencies"),
+    path("schools/<uuid:school>/competencies/add/", competencies.competency_add, name="competency_add"),
+    path(UNITS, units.class_competencies, name="class_competencies"),
+    path(UNITS + "map/", units.class_map, name="class_map"),
+    path(UNITS + "copy/", units.units_copy, name="units_copy"),
+    path(UNITS + "units/add/", units.unit_add, name="unit_add"),
+    path(UNIT + "rename/", units.unit_rename, name="unit_rename"),
+    path(UNIT + "move/", units.unit_move, name="unit_move"),
+    path(UNIT + "remove/", units.unit_remove, name="unit_remove"),
+    path(UNIT + "be-in/", units.unit_be_in, name="unit_be_in"),
+    path(UNIT + "choose/", units.expectation_choose, name="expectation_choose"),
+    path(UNIT + "write/", units.expectation_write, name="expectation_write"),
+    path(UNITS + "<uuid:competency>/drop/", units.expectation_drop, name="expectation_drop"),
 ]

@@ -104,6 +104,90 @@ def _say(name: str, kwargs: str = "room", data: Mapping[str, Any] | str = "", ma
     return _run(name, kwargs, data or {}, may)
 
 
+CEDAR = f"{CEDAR_STAFF} student guardian district"
+"""Everyone of the first school, and the district's leader."""
+
+
+def _units(name: str, kwargs: str, data: Mapping[str, Any] | str = "", method: str = "POST") -> Row:
+    """What a class works towards: chosen by its teacher and the school's leader, read by the counselor too."""
+    expects = {"teacher leader": 302 if method == "POST" else 200, "counselor": 403}
+    return Row(f"profiles:{name}", expects, kwargs=kwargs, foreign=f"other_{kwargs}", method=method, data=data or {})
+
+
+FRAMEWORKS = [
+    Row("profiles:framework_list", rest=200),
+    Row("profiles:framework_import", {"leader other-leader district": 200}, rest=403),
+    Row(
+        "profiles:framework_import_detail",
+        {"leader district": 200},
+        kwargs="standards_file",
+        foreign="other_standards_file",
+    ),
+    Row(
+        "profiles:framework_import_apply",
+        {"leader district": 302},
+        kwargs="standards_file",
+        foreign="other_standards_file",
+        method="POST",
+    ),
+    *(
+        Row(f"profiles:{name}", {CEDAR: 200}, kwargs="framework", foreign="other_framework")
+        for name in ("framework_detail", "framework_export", "framework_map")
+    ),
+    Row("profiles:competency_detail", {CEDAR: 200}, kwargs="skill", foreign="other_skill"),
+    Row("profiles:competency_write", {"leader district": 200, CEDAR: 403}, kwargs="skill", foreign="other_skill"),
+    Row(
+        "profiles:competency_withdraw",
+        {"leader district": 302, CEDAR: 403},
+        kwargs="skill",
+        foreign="other_skill",
+        method="POST",
+    ),
+    Row(
+        "profiles:link_strength",
+        {"leader district": 302, CEDAR: 403},
+        kwargs="skill_link",
+        foreign="other_skill_link",
+        method="POST",
+        data={"strength": "helpful"},
+    ),
+    Row(
+        "profiles:school_competencies",
+        {f"{CEDAR_STAFF} district": 200, "student guardian": 403},
+        kwargs="cedar",
+        foreign="juniper",
+    ),
+    Row(
+        "profiles:competency_add",
+        {"leader district": 302, CEDAR: 403},
+        kwargs="cedar",
+        foreign="juniper",
+        method="POST",
+        data={"statement": "Asks for help in time.", "dimension": "habit"},
+    ),
+    *(
+        Row(f"profiles:{name}", {"teacher leader counselor": 200}, kwargs="taught_class", foreign="other_taught_class")
+        for name in ("class_competencies", "class_map")
+    ),
+    _units("unit_add", "taught_class", {"title": "Stories"}),
+    Row(
+        "profiles:units_copy",
+        # The teacher sees no other class.
+        {"leader": 302, "teacher": 422, "counselor": 403},
+        kwargs="taught_class",
+        foreign="other_taught_class",
+        method="POST",
+        data="class_to_copy",
+    ),
+    _units("unit_rename", "class_unit", {"title": "Stories"}),
+    _units("unit_move", "class_unit", {"places": "1"}),
+    _units("unit_remove", "class_unit"),
+    _units("unit_be_in", "class_unit"),
+    _units("expectation_choose", "class_unit", method="GET"),
+    _units("expectation_write", "class_unit", {"statement": "Retells a story.", "dimension": "academic"}),
+    _units("expectation_drop", "class_skill"),
+]
+
 ROOM = [
     Row("workshops:clock_time", rest=200, public=True),
     Row("workshops:workshop_hand_over", {f"{RUNS} leader district": 200}, kwargs="room", foreign="other_room"),
@@ -514,4 +598,6 @@ ROWS = [
     ),
     # workshops: the room
     *ROOM,
+    # frameworks, and what a class works towards
+    *FRAMEWORKS,
 ]

@@ -1,8 +1,10 @@
 from .access import AccessEvent
 from .evidence import (
+    CellState,
     Demonstration,
     Estimate,
     Evidence,
+    EvidenceFile,
     EvidenceRating,
     Level,
     LevelOverride,
@@ -29,6 +31,7 @@ __all__ = [
     "AcademicSession",
     "AccessEvent",
     "Actor",
+    "CellState",
     "Change",
     "Competency",
     "CompetencyLink",
@@ -38,6 +41,7 @@ __all__ = [
     "Enrollment",
     "Estimate",
     "Evidence",
+    "EvidenceFile",
     "EvidenceRating",
     "Expectation",
     "Framework",

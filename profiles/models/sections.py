@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -18,6 +18,7 @@ from django.utils.translation import pgettext_lazy
 from config import clock
 
 from .history import Actor, Versioned
+from .learners import Why
 from .orgs import Org
 from .people import Person
 from .sessions import AcademicSession
@@ -85,11 +86,22 @@ class SectionQuerySet(models.QuerySet["Section"]):
         return self.current().filter(pk__in=teaching.values("section"), school__in=person.staff_school_ids)
 
     def visible_to(self, person: Person) -> Self:
-        """One's own classes; leaders and counselors of a school, the school's. A district leader sees sizes only."""
+        """One's own classes; leaders and counselors of a school, the school's. A district leader sees sizes only.
+
+        Each with `why`: the first reason that holds.
+        """
         if not person.is_staff_today:
-            return self.none()
-        whole = {role.org_id for role in person.roles if role.role in ("school_admin", "counselor")}
-        return self.filter(Q(pk__in=self.model.objects.taught_by(person).values("pk")) | Q(school__in=whole))
+            return self.none().annotate(why=Value("", models.CharField()))
+        reasons = {Why.SECTION: Q(pk__in=self.model.objects.taught_by(person).values("pk"))}
+        for role, why in (("counselor", Why.CASELOAD), ("school_admin", Why.ADMIN)):
+            if schools := {one.org_id for one in person.roles if one.role == role}:
+                reasons[why] = Q(school__in=schools)
+        anyone = Q()
+        for condition in reasons.values():
+            anyone |= condition
+        *cases, last = [When(condition, then=Value(why.value)) for why, condition in reasons.items()]
+        nearest = Case(*cases, default=last.result, output_field=models.CharField()) if cases else last.result
+        return self.filter(anyone).annotate(why=nearest)
 
     def sized(self) -> Self:
         """Each with `size`, how many students are in it today."""
@@ -129,7 +141,7 @@ class Section(Versioned):
     """The one the class is in: what the grid shows first."""
 
     size: int
-
+    why: str
     objects: ClassVar[SectionManager[Section]] = SectionManager()
 
     class Meta:
@@ -230,6 +242,14 @@ class Section(Versioned):
                 competencies = [one.competency for one in unit.expectations.all()]
                 new += self.expect(self.add_unit(unit.title, by=by), competencies, by=by)
         return new
+
+    @property
+    def why_shown(self) -> Any:
+        return {
+            Why.SECTION: _("You see this because you teach the class."),
+            Why.CASELOAD: _("You see this as a counselor of the school."),
+            Why.ADMIN: _("You see this as a leader of the school."),
+        }[Why(self.why)]
 
 
 class EnrollmentQuerySet(models.QuerySet["Enrollment"]):

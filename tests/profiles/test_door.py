@@ -372,10 +372,14 @@ def test_deadlock_is_tried_once_more(beside: Any, cast: Cast) -> None:
 
     def stand_in_the_way() -> None:
         # The page holds the table and waits for the row; then we, who hold the row, wait for the table.
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
         while cursor.fetchone() == (0,):
             time.sleep(0.01)
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            )
         cursor.execute("SELECT FROM planning_strategytable WHERE id = %s FOR UPDATE", [str(table.pk)])
         beside.commit()
 

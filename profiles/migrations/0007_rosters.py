@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('profiles', '0005_rosters_frameworks_evidence'),
+        ('profiles', '0006_class_page'),
     ]
 
     operations = [
