@@ -157,3 +157,20 @@ home.add(
         hits=_framework_hits,
     )
 )
+
+
+def _leads_district(person: Person) -> bool:
+    return person.leads_district
+
+
+home.add(
+    home.Part(
+        key="district",
+        label=_("District"),
+        url_name="profiles:district_detail",
+        order=95,
+        shown_to=_leads_district,
+        cards=lambda person: [],
+        hits=lambda person, words: [],
+    )
+)

@@ -1,6 +1,6 @@
 """Who may do what with people, roles, teams, invitations and a school's parts (trust 30). Pure functions."""
 
-from .models import Invitation, Learner, Org, Person, RoleAssignment, Section, StaffTeam, Why
+from .models import Course, Invitation, Learner, Org, Person, RoleAssignment, Section, StaffTeam, Why
 
 
 def leads(person: Person, org: Org) -> bool:
@@ -70,6 +70,21 @@ def can_import_rosters(person: Person) -> bool:
 def can_shape_frameworks(person: Person, org: Org) -> bool:
     """Competencies and rules of a school: its leaders; of the district: district leaders (profiles 4.10)."""
     return person.leads_district or org.pk in person.led_school_ids
+
+
+def can_read_students(person: Person, school: Org) -> bool:
+    """Lists of a school's students, each sees those they may; a district leader reads totals only (profiles 4.10)."""
+    return school.pk in person.staff_school_ids
+
+
+def can_read_families(person: Person, school: Org) -> bool:
+    """Who is family to whom, with how to reach them: leaders and counselors of the school."""
+    return any(role.org_id == school.pk and role.role in ("school_admin", "counselor") for role in person.roles)
+
+
+def can_give_credits(person: Person, course: Course) -> bool:
+    """What a course earns: leaders of the school that offers it, and of the district."""
+    return person.leads_district or course.org_id in person.led_school_ids
 
 
 def can_shape_units(person: Person, section: Section) -> bool:

@@ -322,6 +322,51 @@ ROWS = [
         foreign="juniper",
     ),
     Row(
+        "profiles:school_classes",
+        {CEDAR_STAFF: 200, "district": 200, "student guardian": 403},
+        kwargs="cedar",
+        foreign="juniper",
+    ),
+    Row(
+        "profiles:school_courses",
+        {CEDAR_STAFF: 200, "district": 200, "student guardian": 403},
+        kwargs="cedar",
+        foreign="juniper",
+    ),
+    Row(
+        "profiles:school_students",
+        {CEDAR_STAFF: 200, "district student guardian": 403},
+        kwargs="cedar",
+        foreign="juniper",
+    ),
+    Row(
+        "profiles:school_families",
+        {"leader counselor": 200, CEDAR_STAFF: 403, "district student guardian": 403},
+        kwargs="cedar",
+        foreign="juniper",
+    ),
+    Row(
+        "profiles:course_credits",
+        {"leader district": 302, CEDAR_STAFF: 403},
+        kwargs="cedar_course",
+        foreign="juniper_course",
+        method="POST",
+    ),
+    Row(
+        "profiles:section_people",
+        {"teacher leader counselor": 200},
+        kwargs="english_class",
+        foreign="juniper_class",
+    ),
+    *(
+        Row(f"profiles:{name}", {"district": 200}, rest=403)
+        for name in ("district_detail", "roster_list", "roster_create", "holiday_list")
+    ),
+    Row("profiles:roster_detail", {"district": 200}, kwargs="applied_roster"),
+    Row("profiles:roster_apply", {"district": 302}, kwargs="applied_roster", method="POST"),
+    Row("profiles:roster_undo", {"district": 302}, kwargs="applied_roster", method="POST"),
+    Row("profiles:holiday_remove", {"district": 302}, rest=403, kwargs="holiday", method="POST"),
+    Row(
         "profiles:part_choose",
         {"leader district": 200, CEDAR_STAFF: 403, "student guardian": 403},
         kwargs="cedar",

@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
-from django.db.models import Case, Count, F, Q, Value, When
+from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -29,6 +31,17 @@ CLASS_SIZE = (18, 30)
 ADVISORY_SIZE = 15
 
 
+class CourseQuerySet(models.QuerySet["Course"]):
+    def visible_to(self, person: Person) -> Self:
+        """What one's schools and their district offer."""
+        if not person.is_staff_today:
+            return self.none()
+        return self.filter(Q(org__in=Org.objects.worked_at_by(person)) | Q(org__org_kind=Org.Kind.DISTRICT))
+
+
+CourseManager = models.Manager.from_queryset(CourseQuerySet)
+
+
 class Course(models.Model):
     """What can be taken and earned, whoever teaches it (OneRoster course)."""
 
@@ -41,12 +54,25 @@ class Course(models.Model):
     subjects = ArrayField(models.CharField(max_length=120), default=list, blank=True)
     credits = models.DecimalField(_("credits"), max_digits=5, decimal_places=2, null=True, blank=True)
     next_course = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    closed = models.BooleanField(default=False)
+
+    objects: ClassVar[CourseManager[Course]] = CourseManager()
 
     class Meta:
         ordering = ["title", "code"]
 
     def __str__(self) -> str:
         return self.title
+
+    def give_credits(self, worth: Decimal | None, *, by: Person) -> None:
+        """What the course earns; None: nothing is said of it."""
+        with self.org.change(by=by) as door:
+            self.refresh_from_db(fields=["credits"])
+            if self.credits == worth:
+                return
+            before, self.credits = {"credits": self.credits}, worth
+            self.save(update_fields=["credits"])
+            door.record("course_credits", target=self.pk, before=before, after={"credits": worth}, topics=["courses"])
 
 
 class SectionQuerySet(models.QuerySet["Section"]):
@@ -80,6 +106,18 @@ class SectionQuerySet(models.QuerySet["Section"]):
         cases = [When(condition, then=Value(why.value)) for why, condition in reasons.items()]
         return self.filter(anyone).annotate(why=Case(*cases, output_field=models.CharField()))
 
+    def sized(self) -> Self:
+        """Each with `size`, how many students are in it today."""
+        learning = Enrollment.objects.current().students().filter(section=OuterRef("pk"))
+        counted = learning.order_by().values("section").annotate(n=Count("person", distinct=True)).values("n")
+        return self.annotate(size=Coalesce(Subquery(counted), 0))
+
+    def outside_size(self) -> Self:
+        """Of sized classes, those smaller or larger than advised; an empty one is no class yet."""
+        least, most = CLASS_SIZE
+        outside = Q(advisory=False, size__gt=0) & (Q(size__lt=least) | Q(size__gt=most))
+        return self.filter(outside | Q(advisory=True, size__gt=ADVISORY_SIZE))
+
 
 SectionManager = models.Manager.from_queryset(SectionQuerySet)
 
@@ -105,6 +143,7 @@ class Section(Versioned):
     unit = models.ForeignKey("Unit", null=True, on_delete=models.SET_NULL, related_name="+")
     """The one the class is in: what the grid shows first."""
 
+    size: int
     why: str
     objects: ClassVar[SectionManager[Section]] = SectionManager()
 
@@ -117,6 +156,16 @@ class Section(Versioned):
 
     def school_of_record(self) -> uuid.UUID | None:
         return self.school_id
+
+    @property
+    def size_notice(self) -> str:
+        """What to say of the size of a sized class; nothing is refused."""
+        least, most = CLASS_SIZE
+        if self.advisory:
+            return _("more than %(most)s in an advisory") % {"most": ADVISORY_SIZE} if self.size > ADVISORY_SIZE else ""
+        if 0 < self.size < least:
+            return _("fewer than %(least)s") % {"least": least}
+        return _("more than %(most)s") % {"most": most} if self.size > most else ""
 
     @classmethod
     def open(cls, school: Org, title: str, *, by: Person | Actor, **said: Any) -> Section:

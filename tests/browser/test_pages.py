@@ -25,7 +25,7 @@ from config import files
 from planning import imports
 from planning.models import StrategyTable
 from profiles import demo
-from profiles.models import Actor, Invitation
+from profiles.models import Actor, Holiday, Invitation, Org
 from profiles.models import (
     Evidence,
     Framework,
@@ -37,6 +37,7 @@ from profiles.models import (
     Person,
     Section,
 )
+from profiles.rosters import sample, work
 from tests.site_process import Site, session_of
 from tests.workshops.phone import DOT, adopt, close, come_in, fresh, go, open_room, seat
 from workshops.guide import BUILT_IN
@@ -126,6 +127,16 @@ PAGES = {
         f"home of {slug}": Asked(slug, "/")
         for slug in ("leader", "teacher", "coach", "student", "guardian", "district", "other-leader")
     },
+    "district": Asked("district", "/profiles/district/"),
+    "rosters": Asked("district", "/profiles/district/rosters/"),
+    "new roster": Asked("district", "/profiles/district/rosters/new/"),
+    "roster looked at": Asked("district", "{looked_roster}"),
+    "roster refused": Asked("district", "{refused_roster}"),
+    "days without school": Asked("district", "/profiles/district/holidays/"),
+    "classes of a school": Asked("leader", "{school}classes/"),
+    "courses of a school": Asked("leader", "{school}courses/"),
+    "students of a school": Asked("leader", "{school}students/"),
+    "families of a school": Asked("counselor", "{school}families/"),
     "search": Asked("teacher", "/search/?q=mornings"),
     "search without hits": Asked("teacher", "/search/?q=zebra"),
     "tables": Asked("teacher", "/planning/"),
@@ -316,7 +327,22 @@ def _frameworks(cedar: Org, teacher: Person, leader: Person) -> dict[str, str]:
         "section": str(section.pk),
         "learner": str(learner.pk),
         "unit": f"/profiles/classes/{section.pk}/competencies/units/{unit.pk}/",
+        **_rosters(),
     }
+
+
+def _rosters() -> dict[str, str]:
+    """One looked at, and one that cannot be used; neither is brought in."""
+    district, leader = Org.objects.get(org_kind=Org.Kind.DISTRICT), demo.person("district")
+    broken = sample.files(sample.School())
+    broken["users"][0]["role"] = "wizard"
+    found = {}
+    for name, rows in (("refused_roster", broken), ("looked_roster", sample.files(sample.School(students=16)))):
+        record = work.receive(district, f"{name}.zip", sample.bundle(rows), by=leader)
+        work.look(record)
+        found[name] = f"/profiles/district/rosters/{record.pk}/"
+    Holiday.add(district, district.today(), "Rest", by=leader)
+    return found
 
 
 def _rooms() -> dict[str, str]:
