@@ -6,8 +6,8 @@ The demo's story is told once; nothing here changes it, so a page is a line of `
 
 from __future__ import annotations
 
-import uuid
 import datetime as dt
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -25,11 +25,12 @@ from config import files
 from planning import imports
 from planning.models import StrategyTable
 from profiles import demo
-from profiles.models import Actor, Holiday, Invitation, Org
 from profiles.models import (
+    Actor,
     Evidence,
     Framework,
     FrameworkImport,
+    Holiday,
     Invitation,
     Learner,
     Mark,
@@ -108,16 +109,20 @@ def wrong_words(page: Page) -> None:
     with page.expect_navigation():
         page.locator("[name=words]").press("Enter")
     assert page.locator(".invalid-feedback").count()
+
+
 def wrong_standards_file(page: Page) -> None:
     page.locator("input[type=file]").set_input_files(
         {"name": "standards.json", "mimeType": "application/json", "buffer": b"not a framework"}
     )
+    with page.expect_navigation():
         page.locator("main form .btn-primary").click()
     assert page.locator(".note.clay").count()
 
 
 def no_way_out(page: Page) -> None:
     """Bring it in without choosing which link of its circle only helps."""
+    with page.expect_navigation():
         page.locator("main form .btn-primary").click()
     assert page.locator(".note.clay").count()
 
