@@ -5,6 +5,7 @@ What a cell looks like stands here and in static/css/components/mastery.css, and
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from html import escape
 from typing import Any
@@ -64,6 +65,7 @@ class Grid:
         self.page, self.cells = page, Cells()
         self.width = len(page.columns)
         self._ends: dict[tuple[int, int], str] = {}
+        self._days: dict[dt.date, str] = {}
 
     def row(self, row: Row) -> str:
         return (
@@ -89,22 +91,28 @@ class Grid:
 
     def heads(self) -> SafeString:
         """One head a competency: its name, how many are secure, when it was last seen. The list below leads to it."""
-        never, day, everyone = escape(_("not yet")), _day(), len(self.page.everyone)
+        never, everyone = escape(_("not yet")), len(self.page.everyone)
         parts = []
         for column in self.page.columns:
-            last = escape(date_format(column.last, day)) if column.last else never
+            last = self.day(column.last) if column.last else never
             parts.append(
                 f"<th scope=col>{escape(column.head)}<small>{column.counts['secure']}/{everyone}<br>{last}</small>"
             )
         return mark_safe("".join(parts))  # noqa: S308 - escaped above
 
+    def day(self, day: dt.date) -> str:
+        if day not in self._days:
+            short = pgettext("a day in a narrow column, as Django's date filter writes it", "M j")
+            self._days[day] = escape(date_format(day, short))
+        return self._days[day]
+
     def skills(self) -> SafeString:
         """One line a competency: what it is, what the class knows of it, when it was last seen."""
-        never, seen, day = escape(_("not looked at yet")), escape(_("seen %(day)s")), _day()
+        never, seen = escape(_("not looked at yet")), escape(_("seen %(day)s"))
         longest = SAID if len(self.page.columns) <= MANY else SAID_OF_MANY
         parts = []
         for column in self.page.columns:
-            last = seen % {"day": date_format(column.last, day)} if column.last else never
+            last = seen % {"day": self.day(column.last)} if column.last else never
             said = column.said if len(column.said) <= longest else f"{column.said[: longest - 1]}…"
             parts.append(
                 f'<li><span class=name><a href="record/{column.id}/">{escape(column.head)}</a> '
@@ -112,10 +120,6 @@ class Grid:
                 f"<span>{escape(self.page.summary(column))}</span><span class=quiet>{last}</span>"
             )
         return mark_safe("".join(parts))  # noqa: S308 - escaped above
-
-
-def _day() -> str:
-    return pgettext("a day in a narrow column, as Django's date filter writes it", "M j")
 
 
 def mark_cell(level: int) -> str:

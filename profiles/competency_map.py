@@ -29,7 +29,7 @@ def states_of_learner(learner: Learner, competencies: Sequence[Competency]) -> d
         one.competency_id: Level(one.shown(today))
         for one in Estimate.objects.filter(learner=learner, competency__in=competencies)
     }
-    levels = {one.pk: shown.get(one.pk, Level.UNKNOWN) for one in competencies}
+    levels = {one.pk: shown.get(one.pk, Level.UNKNOWN) for one in competencies if one.ratable}
     return {
         pk: maps.State(LEVEL_SHARE.get(level), str(level.label), beyond=level == Level.EXTENDING)
         for pk, level in levels.items()
@@ -48,7 +48,9 @@ def states_of_class(section: Section, competencies: Sequence[Competency]) -> dic
         level = one.shown(today)
         known[one.competency_id] += level > Level.UNKNOWN
         secure[one.competency_id] += level >= Level.SECURE
-    return {one.pk: _state_of_class(secure[one.pk], known[one.pk], len(students)) for one in competencies}
+    return {
+        one.pk: _state_of_class(secure[one.pk], known[one.pk], len(students)) for one in competencies if one.ratable
+    }
 
 
 def _state_of_class(secure: int, known: int, students: int) -> maps.State:

@@ -33,7 +33,7 @@ def reasons(estimate: Estimate, levels: Sequence[int], policy: MasteryPolicy | N
         shown = ", ".join(map(str, levels[-NUMBERS_SHOWN:]))
         said.append(_("From oldest to newest: %(levels)s (1 emerging to 4 extending).") % {"levels": shown})
     if estimate.value is not None:
-        value = number_format(round(estimate.value, 2), use_l10n=True)
+        value = number_format(f"{estimate.value:.2f}".rstrip("0").rstrip("."), use_l10n=True)
         said.append(_("That comes to %(value)s.") % {"value": value})
     if estimate.banked and estimate.banked_on:
         kept = {"level": Level(estimate.banked).label, "day": date_format(estimate.banked_on)}

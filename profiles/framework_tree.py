@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from .models import Competency, Framework
+from .models import Competency, CompetencyLink, Framework
 from .models.frameworks import plain
 
 ON_A_MAP = 60
@@ -43,7 +43,7 @@ def branches(framework: Framework, *, grade: str = "", withdrawn: bool = True) -
     path = [top]
     for *said, depth in found:
         one = Branch(*said)
-        one.said = plain(one.said)
+        one.said = "" if one.said == one.code else plain(one.said)
         del path[depth + 1 :]
         path[-1].below.append(one)
         path.append(one)
@@ -72,6 +72,19 @@ def grades_of(framework: Framework) -> list[str]:
 def skills_below(framework: Framework, chosen: Collection[uuid.UUID], *, grade: str = "") -> list[Competency]:
     """The skills among `chosen`, and those (for `grade`) of the branches whose heading is, in the framework's order.
     One query."""
+    return [one for one in _standing_below(framework, chosen, grade) if one.ratable]
+
+
+def on_a_map(framework: Framework, chosen: Collection[uuid.UUID]) -> list[Competency]:
+    """As `skills_below`, and the headings that are linked with something there. Two queries."""
+    below = _standing_below(framework, chosen)
+    inside = {one.pk for one in below}
+    precedes = framework.links.filter(link_kind=CompetencyLink.Kind.PRECEDES).values_list("origin", "destination")
+    linked = {end for pair in precedes if inside.issuperset(pair) for end in pair}
+    return [one for one in below if one.ratable or one.pk in linked]
+
+
+def _standing_below(framework: Framework, chosen: Collection[uuid.UUID], grade: str = "") -> list[Competency]:
     taken, below = [], -1
     for one in framework.competencies.standing().order_by("position"):
         if one.depth <= below:
@@ -79,7 +92,7 @@ def skills_below(framework: Framework, chosen: Collection[uuid.UUID], *, grade: 
         if below < 0 and one.pk in chosen and not one.ratable:
             below = one.depth
         inside = below >= 0 and (not grade or grade in one.grades)
-        if one.ratable and (inside or one.pk in chosen):
+        if inside or one.pk in chosen:
             taken.append(one)
     return taken
 

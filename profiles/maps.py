@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 N = TypeVar("N", bound=Hashable)
 
-WIDTH, HEIGHT = 176, 56
+WIDTH, HEIGHT = 200, 56
 """Of a node, in CSS pixels."""
 ACROSS, DOWN = 56, 16
 """Free between columns, between rows."""
@@ -290,18 +290,19 @@ def _curve(points: Sequence[tuple[float, float]]) -> str:
 
 def _node(place: Place, label: tuple[str, str], state: State | None, url: str) -> str:
     head, said = label
-    full = ". ".join(part for part in (head, said, state.words if state else "") if part)
-    text = place.x + (40 if state else 14)
+    full = ". ".join(part.rstrip(".") for part in (head, said, state.words if state else "") if part)
+    indent = 40 if state else 14
+    room = WIDTH - indent - 8
+    letters = room // 7
+    lines = (_cut(head, letters - 3), _cut(said, letters)) if head else _two_lines(said, letters)
     kind = ' class="head"' if head else ""
-    room = 17 if state else 21
-    lines = [_cut(head, room - 2), _cut(said, room + 3)] if head else list(_two_lines(said, room + 1))
     return (
-        f'<a href="{escape(url)}" class="map-node" aria-label="{escape(full)}">'
-        f"<title>{escape(full)}</title>"
+        f'<a href="{escape(url)}" class="map-node" aria-label="{escape(full)}"><title>{escape(full)}</title>'
         f'<rect x="{place.x:g}" y="{place.y:g}" width="{WIDTH}" height="{HEIGHT}" rx="10"/>'
         f"{_disc(place.x + 20, place.y + HEIGHT / 2, state) if state else ''}"
-        f'<text x="{text:g}" y="{place.y + 24:g}"{kind}>{escape(lines[0])}</text>'
-        f'<text x="{text:g}" y="{place.y + 42:g}">{escape(lines[1])}</text></a>'
+        # An inner drawing cuts off what a wide face does not leave room for.
+        f'<svg x="{place.x + indent:g}" y="{place.y:g}" width="{room}" height="{HEIGHT}">'
+        f'<text y="24"{kind}>{escape(lines[0])}</text><text y="42">{escape(lines[1])}</text></svg></a>'
     )
 
 

@@ -82,6 +82,12 @@ READERS = "leader teacher advisor counselor next-door district"
 """Adults of the school, but not the coach, who reads where they are a member."""
 NINTH = "teacher advisor counselor"
 
+CLASS_READERS = "math leader counselor"
+"""Who opens the math class: its teacher, the school's leader and counselor."""
+STUDENT_RATERS = "math teacher advisor"
+STUDENT_READERS = f"{STUDENT_RATERS} counselor leader science history"
+"""Who reads the record of its student: who teaches her, her advisor, the team that shares her, counselor, leader."""
+
 PREPARERS = "coach counselor leader district"
 """Who sees the coach's workshop: who leads it, the co-facilitator, the host's leaders."""
 KIT_WRITERS = "coach leader district"
@@ -435,6 +441,66 @@ ROWS = [
         kwargs="team_member",
         foreign="other_team_member",
         method="POST",
+    ),
+    # classes: the math teacher's; a student of it and of the advisor's
+    Row("profiles:class_list", rest=200),
+    *(
+        Row(f"profiles:{name}", {CLASS_READERS: 200}, kwargs=kwargs, foreign=f"other_{kwargs.removeprefix('math_')}")
+        for name, kwargs in {
+            "class_detail": "math_class",
+            "class_rows": "math_class",
+            "class_print": "math_class",
+            "class_export": "class_csv",
+            "class_record": "class_skill",
+            "task_detail": "class_task",
+        }.items()
+    ),
+    Row("profiles:class_record_last", {CLASS_READERS: 302}, kwargs="math_class", foreign="other_class"),
+    Row("profiles:task_create", {"math": 200, CLASS_READERS: 403}, kwargs="math_class", foreign="other_class"),
+    *(
+        Row(
+            f"profiles:{name}",
+            {"math": 302, CLASS_READERS: 403},
+            kwargs="math_class",
+            foreign="other_class",
+            method="POST",
+            data="a_mark",
+        )
+        for name in ("class_rate", "class_rate_rest", "class_take_back")
+    ),
+    Row(
+        "profiles:learner_competency",
+        {STUDENT_READERS: 200, "student guardian": 200},
+        kwargs="skill",
+        foreign="other_skill",
+    ),
+    Row(
+        "profiles:evidence_file",
+        {STUDENT_READERS: 200, "student guardian": 200},
+        kwargs="skill_file",
+        foreign="other_skill_file",
+    ),
+    *(
+        Row(
+            f"profiles:{name}",
+            {may: 302, f"{STUDENT_READERS} student guardian": 403},
+            kwargs=kwargs,
+            foreign=f"other_{kwargs}",
+            method="POST",
+            data=data,
+        )
+        for name, kwargs, data, may in [
+            ("level_set", "skill", "by_hand", STUDENT_RATERS),
+            ("level_lift", "skill", {}, STUDENT_RATERS),
+            ("evidence_attach", "skill_evidence", {"note": "On paper"}, "math"),
+            ("evidence_take_back", "skill_evidence", {}, "math"),
+        ]
+    ),
+    Row(
+        "profiles:team_students",
+        {"leader math " + NINTH: 200, CEDAR_STAFF: 403, "district": 403},
+        kwargs="team",
+        foreign="other_team",
     ),
     # strategy tables: the ninth-grade team's, begun by its teacher; the leader reads, is no member
     Row("planning:table_list", rest=200),

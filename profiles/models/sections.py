@@ -92,16 +92,19 @@ class SectionQuerySet(models.QuerySet["Section"]):
         """
         if not person.is_staff_today:
             return self.none().annotate(why=Value("", models.CharField()))
-        reasons = {Why.SECTION: Q(pk__in=self.model.objects.taught_by(person).values("pk"))}
-        for role, why in (("counselor", Why.CASELOAD), ("school_admin", Why.ADMIN)):
-            if schools := {one.org_id for one in person.roles if one.role == role}:
-                reasons[why] = Q(school__in=schools)
+        whole = {
+            why: Q(school__in=schools)
+            for role, why in (("counselor", Why.CASELOAD), ("school_admin", Why.ADMIN))
+            if (schools := {one.org_id for one in person.roles if one.role == role})
+        }
+        if not whole:
+            return self.taught_by(person).annotate(why=Value(Why.SECTION.value, models.CharField()))
+        reasons = {Why.SECTION: Q(pk__in=self.model.objects.taught_by(person).values("pk")), **whole}
         anyone = Q()
         for condition in reasons.values():
             anyone |= condition
-        *cases, last = [When(condition, then=Value(why.value)) for why, condition in reasons.items()]
-        nearest = Case(*cases, default=last.result, output_field=models.CharField()) if cases else last.result
-        return self.filter(anyone).annotate(why=nearest)
+        cases = [When(condition, then=Value(why.value)) for why, condition in reasons.items()]
+        return self.filter(anyone).annotate(why=Case(*cases, output_field=models.CharField()))
 
     def sized(self) -> Self:
         """Each with `size`, how many students are in it today."""

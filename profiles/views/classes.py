@@ -52,8 +52,8 @@ from profiles.requests import PersonRequest
 CLASSES_A_PAGE = 50
 
 
-def visible_class(request: PersonRequest, pk: Any, **annotations: Any) -> Section:
-    return get_object_or_404(classes_of(request.user).annotate(**annotations), pk=pk)
+def visible_class(request: PersonRequest, pk: Any) -> Section:
+    return get_object_or_404(classes_of(request.user), pk=pk)
 
 
 def recordable_class(request: PersonRequest, pk: Any) -> Section:
@@ -63,7 +63,8 @@ def recordable_class(request: PersonRequest, pk: Any) -> Section:
     except ValueError:
         competency = None
     works_on = Exists(Expectation.objects.filter(section=OuterRef("pk"), competency=competency))
-    section = visible_class(request, pk, works_on=works_on)
+    visible = Section.objects.visible_to(request.user).select_related("school").annotate(works_on=works_on)
+    section = get_object_or_404(visible, pk=pk)
     if not permissions.can_record(request.user, section):
         raise PermissionDenied(_("Those who teach the class rate its students. You can read what they record."))
     return section

@@ -179,7 +179,7 @@ def framework_map(request: PersonRequest, framework: uuid.UUID) -> HttpResponse:
     shown = framework_seen(request, framework)
     branch = _wanted(Competency.objects.filter(framework=shown), request.GET.get("branch"))
     chosen = {branch.pk} if branch else set(shown.competencies.filter(parent=None).values_list("pk", flat=True))
-    skills = framework_tree.skills_below(shown, chosen)
+    skills = framework_tree.on_a_map(shown, chosen)
     section = _wanted(Section.objects.visible_to(request.user).select_related("school"), request.GET.get("class"))
     seen = Learner.objects.visible_to(request.user).select_related("person", "home")
     learner = _wanted(seen, request.GET.get("learner"))

@@ -13,6 +13,7 @@ const { rate, rest, takeBack, task = "" } = place?.dataset ?? {};
 const words = document.getElementById("words")?.dataset ?? {};
 const undo = document.querySelector("[data-undo]");
 const rows = document.getElementById("rows");
+let newest = 0; // the version that the answers to my own marks told of: what was fetched before is old
 const acts = []; // what this page recorded, oldest first: {key, cells: [[learner, competency]], evidence, before}
 
 const say = (text, level) => document.dispatchEvent(new CustomEvent("trellis:notice", { detail: { text, level } }));
@@ -68,6 +69,7 @@ document.addEventListener("outbox:answer", ({ detail: { entry, body } }) => {
   if (![rate, rest, takeBack].includes(entry.url)) return;
   const act = acts.find((one) => one.key === entry.key && !one.evidence);
   if (act) act.evidence = body.evidence ?? [];
+  newest = Math.max(newest, body.version);
   if (entry.url === rest) say(words.rest);
   for (const cell of body.cells ?? []) show(...cell);
 });
@@ -286,6 +288,7 @@ async function fetchRows(learners) {
   const response = await fetch(`${address}?${query}&only=${learners.join()}`, { headers: { "HX-Request": "true" } });
   if (!response.ok) return;
   const fresh = await response.json();
+  if (fresh.version < newest) return refresh(learners);
   for (const [learner, html] of Object.entries(fresh.rows)) update(learner, html);
   for (const [name, html] of Object.entries(fresh.parts)) {
     const part = document.querySelector(`[data-part="${name}"]`);
@@ -301,6 +304,7 @@ async function fetchPage() {
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   const fresh = page.getElementById(place.id);
   if (!fresh) return;
+  if (Number(fresh.dataset.liveVersion) < newest) return refresh();
   for (const tr of grid ? fresh.querySelectorAll("tbody tr") : []) update(tr.dataset.l, tr.outerHTML);
   for (const li of grid ? [] : fresh.querySelectorAll("li[data-l]")) {
     const item = itemOf(li.dataset.l);

@@ -6,9 +6,11 @@ The demo's story is told once; nothing here changes it, so a page is a line of `
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Literal
 
 import pytest
@@ -23,7 +25,19 @@ from config import files
 from planning import imports
 from planning.models import StrategyTable
 from profiles import demo
-from profiles.models import Actor, Holiday, Invitation, Org
+from profiles.models import (
+    Actor,
+    Evidence,
+    Framework,
+    FrameworkImport,
+    Holiday,
+    Invitation,
+    Learner,
+    Mark,
+    Org,
+    Person,
+    Section,
+)
 from profiles.rosters import sample, work
 from tests.site_process import Site, session_of
 from tests.workshops.phone import DOT, adopt, close, come_in, fresh, go, open_room, seat
@@ -44,6 +58,13 @@ FILE = """Description,Staff responsible,How will it be assessed?,Room
 Every student is greeted by name at the door of the first class,Maya Torres (lead),Late arrivals by week,
 A walk before the first class,Henry Osei,Ask the students in December,Gym
 """
+STANDARDS = b"""{"CFDocument": {"identifier": "d-1", "uri": "urn:d-1", "creator": "Us", "title": "Counting"},
+"CFItems": [{"identifier": "a", "uri": "urn:a", "humanCodingScheme": "C.1", "fullStatement": "Counts to ten."},
+{"identifier": "b", "uri": "urn:b", "humanCodingScheme": "C.2", "fullStatement": "Counts to twenty."}],
+"CFAssociations": [{"identifier": "l1", "associationType": "precedes",
+"originNodeURI": {"identifier": "a", "uri": "urn:a"}, "destinationNodeURI": {"identifier": "b", "uri": "urn:b"}},
+{"identifier": "l2", "associationType": "precedes",
+"originNodeURI": {"identifier": "b", "uri": "urn:b"}, "destinationNodeURI": {"identifier": "a", "uri": "urn:a"}}]}"""
 ABSENT = "00000000-0000-4000-8000-000000000000"
 
 
@@ -88,6 +109,22 @@ def wrong_words(page: Page) -> None:
     with page.expect_navigation():
         page.locator("[name=words]").press("Enter")
     assert page.locator(".invalid-feedback").count()
+
+
+def wrong_standards_file(page: Page) -> None:
+    page.locator("input[type=file]").set_input_files(
+        {"name": "standards.json", "mimeType": "application/json", "buffer": b"not a framework"}
+    )
+    with page.expect_navigation():
+        page.locator("main form .btn-primary").click()
+    assert page.locator(".note.clay").count()
+
+
+def no_way_out(page: Page) -> None:
+    """Bring it in without choosing which link of its circle only helps."""
+    with page.expect_navigation():
+        page.locator("main form .btn-primary").click()
+    assert page.locator(".note.clay").count()
 
 
 PAGES = {
@@ -152,6 +189,24 @@ PAGES = {
     "reset, mail sent": Asked("anonymous", "/accounts/password/reset/done/"),
     "reset, old link": Asked("anonymous", "/accounts/password/reset/key/0-used/"),
     "reset, done": Asked("anonymous", "/accounts/password/reset/key/done/"),
+    "frameworks": Asked("district", "/profiles/frameworks/"),
+    "no frameworks yet": Asked("guardian", "/profiles/frameworks/"),
+    "framework file": Asked("district", "/profiles/frameworks/import/"),
+    "framework file refused": Asked("leader", "/profiles/frameworks/import/", act=wrong_standards_file),
+    "framework, looked at": Asked("district", "{standards}", act=no_way_out),
+    "framework": Asked("teacher", "{framework}", act=fold_out),
+    "framework searched": Asked("teacher", "{framework}?q=ratio"),
+    "map": Asked("teacher", "{framework}map/"),
+    "map of a class": Asked("teacher", "{framework}map/?class={section}"),
+    "map of a student": Asked("teacher", "{framework}map/?learner={learner}"),
+    "skill": Asked("leader", "{skill}", act=fold_out),
+    "skill of a reader": Asked("student", "{skill}"),
+    "skill worded": Asked("leader", "{skill}write/"),
+    "own skills": Asked("leader", "{school}competencies/"),
+    "class competencies": Asked("teacher", "/profiles/classes/{section}/competencies/", act=fold_out),
+    "class competencies of a reader": Asked("counselor", "/profiles/classes/{section}/competencies/"),
+    "class map": Asked("teacher", "/profiles/classes/{section}/competencies/map/"),
+    "competencies to tick": Asked("teacher", "{unit}choose/?framework={framework_id}", act=fold_out),
     "demo": Asked("anonymous", "/demo/"),
     "workshops": Asked("coach", "/workshops/"),
     "new workshop": Asked("coach", "/workshops/new/"),
@@ -241,6 +296,42 @@ def _things() -> dict[str, str]:
         "person": f"/profiles/people/{teacher.pk}/",
         "invitation": f"/profiles/invitation/{invited.make_link()}/",
         "today": str(cedar.today()),
+        **_frameworks(cedar, teacher, leader),
+    }
+
+
+def _frameworks(cedar: Org, teacher: Person, leader: Person) -> dict[str, str]:
+    """The school's own skills, a class of the teacher's with one student rated, a file with a circle looked at."""
+    cedar.begin(Org.Part.LEARNERS, by=leader)
+    own = Framework.own_of(cedar, "Our own skills", by=leader)
+    words = {"student_wording": {"en": "I can compare two ratios.", "es": "Puedo comparar dos razones."}}
+    skills = [own.add(f"Compares ratio number {n} with a table.", code=f"R.{n}", by=leader, **words) for n in range(6)]
+    for n, (first, then) in enumerate(pairwise(skills[:4])):
+        strength = "helpful" if n == 1 else "required"
+        own.links.create(identifier=f"l-{n}", link_kind="precedes", origin=first, destination=then, strength=strength)
+    skills[5].withdraw(by=leader, successor=skills[4])
+    section = Section.objects.create(school=cedar, title="Integrated mathematics 1")
+    student = demo.person("student")
+    learner = Learner.objects.create(pk=student.pk, person=student, home=cedar)
+    for person, role in ((teacher, "teacher"), (student, "student")):
+        section.enrollments.create(person=person, role=role)
+    unit = section.add_unit("Ratios", by=teacher)
+    section.add_unit("Numbers", by=teacher)
+    section.expect(unit, skills[:4], by=teacher)
+    for days in (2, 1):
+        on = cedar.today() - dt.timedelta(days=days)
+        Evidence.record(section, [Mark(learner.pk, skills[0].pk, 4)], by=teacher, observed_on=on)
+    circle = FrameworkImport.objects.create(
+        org=cedar.parent, by=demo.person("district"), file_name="standards.json", file=STANDARDS
+    )
+    return {
+        "framework": f"/profiles/frameworks/{own.pk}/",
+        "framework_id": str(own.pk),
+        "skill": f"/profiles/competencies/{skills[1].pk}/",
+        "standards": f"/profiles/frameworks/import/{circle.pk}/",
+        "section": str(section.pk),
+        "learner": str(learner.pk),
+        "unit": f"/profiles/classes/{section.pk}/competencies/units/{unit.pk}/",
         **_rosters(),
     }
 
