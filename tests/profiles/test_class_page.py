@@ -337,3 +337,32 @@ def test_a_class_without_students_or_skills_says_what_to_do(cast: Cast, sign_in:
 def test_the_answer_is_json_even_for_words_in_other_scripts(cast: Cast, sign_in: SignIn) -> None:
     answer = send(sign_in("math"), cast, learner=cast.learner("chen").pk, said="很好 <b>")
     assert json.loads(answer.content)["status"] == "saved"
+
+
+# Home
+
+
+def test_home_offers_the_classes_of_today_the_one_used_last_first(cast: Cast, sign_in: SignIn) -> None:
+    math, second = cast.section("math"), cast.section("next-door")
+    second.enrollments.create(person=cast["math"], role="teacher")
+    assert re.findall(r"Record in ([^\"]+)", sign_in("math").get("/").text) == [math.title, second.title]
+    mark = Mark(cast.learner("dario").pk, cast.competency("RN.1").pk, 3)
+    Evidence.record(second, [mark], by=cast["math"])
+    assert re.findall(r"Record in ([^\"]+)", sign_in("math").get("/").text) == [second.title, math.title]
+
+
+def test_students_stand_in_the_menu_once_the_school_has_begun_with_them(cast: Cast, sign_in: SignIn) -> None:
+    assert 'href="/profiles/classes/"' not in sign_in("math").get("/").text
+    cast.section("math")
+    assert 'href="/profiles/classes/"' in sign_in("math").get("/").text
+    assert 'href="/profiles/classes/"' not in sign_in("guardian").get("/").text
+
+
+def test_the_list_of_classes_is_ones_own_or_the_schools(cast: Cast, sign_in: SignIn) -> None:
+    cast.section("math")
+    own = sign_in("math").get("/profiles/classes/").text
+    assert "Integrated mathematics 1" in own
+    assert "Integrated mathematics 2" not in own
+    found = sign_in("leader").get("/profiles/classes/?find=mathematics").text
+    assert "Integrated mathematics 2" in found
+    assert "Advisory" not in found
