@@ -41,9 +41,9 @@ def branches(framework: Framework, *, grade: str = "", withdrawn: bool = True) -
     )
     top = Branch(framework.pk, "", "", [], False, False)
     path = [top]
-    for *said, depth in found:
-        one = Branch(*said)
-        one.said = "" if one.said == one.code else plain(one.said)
+    for pk, code, statement, grades, ratable, withdrawn_here, depth in found:
+        said = "" if statement == code else plain(statement)
+        one = Branch(pk, code, said, grades, ratable, withdrawn_here)
         del path[depth + 1 :]
         path[-1].below.append(one)
         path.append(one)

@@ -322,7 +322,10 @@ def _frameworks(cedar: Org, teacher: Person, leader: Person) -> dict[str, str]:
         on = cedar.today() - dt.timedelta(days=days)
         Evidence.record(section, [Mark(learner.pk, skills[0].pk, 4)], by=teacher, observed_on=on)
     circle = FrameworkImport.objects.create(
-        org=cedar.parent, by=demo.person("district"), file_name="standards.json", file=STANDARDS
+        org=Org.objects.get(org_kind=Org.Kind.DISTRICT),
+        by=demo.person("district"),
+        file_name="standards.json",
+        file=STANDARDS,
     )
     return {
         "framework": f"/profiles/frameworks/{own.pk}/",
