@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from . import framework_tree
 from .models import Competency, CompetencyLink, Framework, Org, Person, Section, Unit
@@ -149,7 +148,7 @@ class StrengthForm(forms.Form):
 
 
 class UnitForm(forms.Form):
-    title = forms.CharField(label=pgettext_lazy("of a unit", "title"), max_length=120)
+    title = forms.CharField(max_length=120)
 
     def clean_title(self) -> str:
         return " ".join(self.cleaned_data["title"].split())
