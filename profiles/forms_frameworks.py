@@ -7,13 +7,18 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from . import framework_tree
 from .models import Competency, CompetencyLink, Framework, Org, Person, Section, Unit
 
 STATEMENT_ROOM = 2000
-LANGUAGES = {"en": _("in English"), "es": _("in Spanish")}
+WORDINGS = {
+    "student_en": "I can …",
+    "student_es": "Puedo …",
+    "family_en": "Your child can …",
+    "family_es": "Su hijo o hija puede …",
+}
+"""Fields for an audience and a language; how such a sentence begins, in that language whatever the page's."""
 
 
 class FrameworkUploadForm(forms.Form):
@@ -49,31 +54,34 @@ class WordingForm(forms.Form):
     family_en = forms.CharField(label=_("For families, in English"))
     family_es = forms.CharField(label=_("For families, in Spanish"))
 
-    EXAMPLES = {"student": _("I can …"), "family": _("Your child can …")}
-
     def __init__(self, *args: Any, competency: Competency | None = None, **kwargs: Any) -> None:
         if competency:
             kwargs.setdefault("initial", _initial(competency))
         super().__init__(*args, **kwargs)
         self.competency = competency
-        for name, field in self.fields.items():
-            audience = name.partition("_")[0]
-            if audience in self.EXAMPLES:
-                field.required = False
-                field.max_length = 500
-                field.widget = forms.Textarea(attrs={"rows": 2, "maxlength": 500})
+        for name, begins in WORDINGS.items():
+            field = self.fields[name]
+            assert isinstance(field, forms.CharField)
+            field.required, field.max_length = False, 500
+            field.widget = forms.Textarea(attrs={"rows": 2, "maxlength": 500, "lang": name[-2:], "placeholder": begins})
+
+    @property
+    def wordings(self) -> list[forms.BoundField]:
+        return [self[name] for name in WORDINGS]
 
     @property
     def said(self) -> dict[str, Any]:
         """For `Framework.add` and `Competency.revise`."""
-        cleaned = self.cleaned_data
-        wordings = {
-            f"{audience}_wording": {
-                language: words for language in LANGUAGES if (words := cleaned[f"{audience}_{language}"].strip())
-            }
-            for audience in self.EXAMPLES
+        said: dict[str, Any] = {
+            "dimension": self.cleaned_data["dimension"],
+            "student_wording": {},
+            "family_wording": {},
         }
-        return {"dimension": cleaned["dimension"], **wordings}
+        for name in WORDINGS:
+            audience, language = name.split("_")
+            if words := self.cleaned_data[name].strip():
+                said[f"{audience}_wording"][language] = words
+        return said
 
     def save(self, *, by: Person) -> None:
         assert self.competency
@@ -105,23 +113,21 @@ class CompetencyForm(WordingForm):
 
 
 def _initial(competency: Competency) -> dict[str, Any]:
-    wordings = {"student": competency.student_wording, "family": competency.family_wording}
-    return {
-        "statement": competency.statement,
-        "code": competency.code,
-        "dimension": competency.dimension,
-        **{
-            f"{audience}_{language}": said.get(language, "")
-            for audience, said in wordings.items()
-            for language in LANGUAGES
-        },
-    }
+    said = {"student": competency.student_wording, "family": competency.family_wording}
+    wordings = {name: said[audience].get(language, "") for name in WORDINGS for audience, language in [name.split("_")]}
+    plain = {"statement": competency.statement, "code": competency.code, "dimension": competency.dimension}
+    return {**plain, **wordings}
+
+
+class SuccessorField(forms.ModelChoiceField[Competency]):
+    def label_from_instance(self, obj: Competency) -> str:
+        return " ".join(part for part in (obj.code, obj.plain[:80]) if part)
 
 
 class WithdrawForm(forms.Form):
     """With what takes its place, if anything does."""
 
-    successor = forms.ModelChoiceField(
+    successor = SuccessorField(
         label=_("In its place"),
         queryset=Competency.objects.none(),
         required=False,
@@ -132,14 +138,9 @@ class WithdrawForm(forms.Form):
     def __init__(self, *args: Any, competency: Competency, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         successor = self.fields["successor"]
-        assert isinstance(successor, forms.ModelChoiceField)
+        assert isinstance(successor, SuccessorField)
         standing = competency.framework.competencies.standing().filter(ratable=True)
         successor.queryset = standing.exclude(pk=competency.pk)
-        successor.label_from_instance = _code_and_statement  # type: ignore[method-assign]
-
-
-def _code_and_statement(one: Competency) -> str:
-    return " ".join(part for part in (one.code, one.plain[:80]) if part)
 
 
 class StrengthForm(forms.Form):
@@ -147,7 +148,7 @@ class StrengthForm(forms.Form):
 
 
 class UnitForm(forms.Form):
-    title = forms.CharField(label=pgettext_lazy("of a unit", "title"), max_length=120)
+    title = forms.CharField(max_length=120)
 
     def clean_title(self) -> str:
         return " ".join(self.cleaned_data["title"].split())
@@ -167,7 +168,7 @@ class SectionCopyForm(forms.Form):
         other = self.fields["other"]
         assert isinstance(other, forms.ModelChoiceField)
         seen = Section.objects.visible_to(by).exclude(pk=section.pk)
-        other.queryset = seen.filter(pk__in=Unit.objects.values("section"))
+        self.others = other.queryset = seen.filter(pk__in=Unit.objects.values("section"))
 
 
 class OwnCompetencyForm(forms.Form):

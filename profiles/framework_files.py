@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from django.db import transaction
 from django.utils import timezone
@@ -84,7 +84,7 @@ def counts(found: frameworks.Look) -> dict[str, int]:
 
 def in_words(counted: dict[str, int]) -> list[str]:
     """A sentence for each of the `counts` that is not nought."""
-    sentences = {
+    sentences: dict[str, Callable[[int], str]] = {
         "added": lambda n: ngettext("%(n)s skill is new.", "%(n)s skills are new.", n),
         "changed": lambda n: ngettext("%(n)s is worded otherwise.", "%(n)s are worded otherwise.", n),
         "withdrawn": lambda n: ngettext(

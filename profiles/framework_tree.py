@@ -41,9 +41,9 @@ def branches(framework: Framework, *, grade: str = "", withdrawn: bool = True) -
     )
     top = Branch(framework.pk, "", "", [], False, False)
     path = [top]
-    for *said, depth in found:
-        one = Branch(*said)
-        one.said = "" if one.said == one.code else plain(one.said)
+    for pk, code, statement, grades, ratable, withdrawn_here, depth in found:
+        said = "" if statement == code else plain(statement)
+        one = Branch(pk, code, said, grades, ratable, withdrawn_here)
         del path[depth + 1 :]
         path[-1].below.append(one)
         path.append(one)
@@ -86,7 +86,7 @@ def on_a_map(framework: Framework, chosen: Collection[uuid.UUID]) -> list[Compet
 
 def _standing_below(framework: Framework, chosen: Collection[uuid.UUID], grade: str = "") -> list[Competency]:
     taken, below = [], -1
-    for one in framework.competencies.standing().order_by("position"):
+    for one in framework.competencies.standing().defer("source").order_by("position"):
         if one.depth <= below:
             below = -1
         if below < 0 and one.pk in chosen and not one.ratable:
@@ -162,7 +162,7 @@ class _Ticking(_Reading):
         if one.withdrawn or not one.ratable:
             return self.words(one)
         state = " checked disabled" if one.id in self.here else ""
-        title = self.expected.get(one.id, "")
+        title = "" if one.id in self.here else self.expected.get(one.id, "")
         unit = f' <span class="chip plain">{escape(title)}</span>' if title else ""
         return (
             f'<label class="tick"><input class="form-check-input" type="checkbox" name="competency" '

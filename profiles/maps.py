@@ -78,16 +78,14 @@ def lay_out(nodes: Sequence[N], edges: Iterable[tuple[N, N]], helpful: Iterable[
     columns = _columns(order, forward)
     linked = {end for pair in pairs for end in pair}
     layers, chains = _layers([one for one in order if one in linked], columns, forward)
-    _untangle(layers, chains)
-    tops = _tops(layers, chains)
+    _untangle(layers, chains.values())
+    tops = _tops(layers, chains.values())
     step = WIDTH + ACROSS
     places: dict[N, Place] = {}
-    bottom = 0.0
-    for column, layer in enumerate(layers):
-        for one in layer:
-            bottom = max(bottom, tops[one] + _height(one))
-            if not isinstance(one, _Pass):
-                places[one] = Place(MARGIN + column * step, MARGIN + tops[one], column)
+    for one in order:
+        if one in linked:
+            places[one] = Place(MARGIN + columns[one] * step, MARGIN + tops[one], columns[one])
+    bottom = max((top + _height(one) for one, top in tops.items()), default=0.0)
     loose = [one for one in order if one not in linked]
     across = max(len(layers), min(LOOSE_COLUMNS, len(loose)))
     for n, one in enumerate(loose):
@@ -163,18 +161,18 @@ def _layers(
     return layers, chains
 
 
-def _neighbors(chains: Mapping[object, tuple[Item, ...]]) -> tuple[dict[Item, list[Item]], dict[Item, list[Item]]]:
+def _neighbors(chains: Iterable[tuple[Item, ...]]) -> tuple[dict[Item, list[Item]], dict[Item, list[Item]]]:
     """(to the left, to the right) of each item."""
     left: dict[Item, list[Item]] = defaultdict(list)
     right: dict[Item, list[Item]] = defaultdict(list)
-    for chain in chains.values():
+    for chain in chains:
         for one, then in pairwise(chain):
             right[one].append(then)
             left[then].append(one)
     return left, right
 
 
-def _untangle(layers: list[list[Item]], chains: Mapping[object, tuple[Item, ...]]) -> None:
+def _untangle(layers: list[list[Item]], chains: Iterable[tuple[Item, ...]]) -> None:
     """Each column in the order of its neighbours' middles, to and fro (Sugiyama's barycentres)."""
     left, right = _neighbors(chains)
     for sweep in range(SWEEPS):
@@ -189,7 +187,7 @@ def _untangle(layers: list[list[Item]], chains: Mapping[object, tuple[Item, ...]
             at |= {one: float(n) for n, one in enumerate(layer)}
 
 
-def _tops(layers: list[list[Item]], chains: Mapping[object, tuple[Item, ...]]) -> dict[Item, float]:
+def _tops(layers: list[list[Item]], chains: Iterable[tuple[Item, ...]]) -> dict[Item, float]:
     """Upper edges: near the middle of the neighbours, in the column's order, nothing over another."""
     left, right = _neighbors(chains)
     tops: dict[Item, float] = {}
@@ -294,7 +292,7 @@ def _node(place: Place, label: tuple[str, str], state: State | None, url: str) -
     indent = 40 if state else 14
     room = WIDTH - indent - 8
     letters = room // 7
-    lines = (_cut(head, letters - 3), _cut(said, letters)) if head else _two_lines(said, letters)
+    lines = (_cut(head, room // 10), _cut(said, letters)) if head else _two_lines(said, letters)
     kind = ' class="head"' if head else ""
     return (
         f'<a href="{escape(url)}" class="map-node" aria-label="{escape(full)}"><title>{escape(full)}</title>'

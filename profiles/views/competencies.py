@@ -44,10 +44,10 @@ def _competency_page(
     status: int = 200,
 ) -> HttpResponse:
     may_shape = permissions.can_shape_frameworks(request.user, one.framework.org)
-    into = one.links_in.select_related("origin__replaced_by").order_by("strength", "origin__position")
-    out_of = one.links_out.select_related("destination__replaced_by").order_by("strength", "destination__position")
-    into = [(link, link.origin) for link in into if link.link_kind != Kind.CHILD]
-    out_of = [(link, link.destination) for link in out_of if link.link_kind != Kind.CHILD]
+    to_it = one.links_in.exclude(link_kind=Kind.CHILD).select_related("origin__replaced_by")
+    from_it = one.links_out.exclude(link_kind=Kind.CHILD).select_related("destination__replaced_by")
+    into = [(link, link.origin) for link in to_it.order_by("origin__position")]
+    out_of = [(link, link.destination) for link in from_it.order_by("destination__position")]
     beside = [(link, other) for link, other in [*into, *out_of] if link.link_kind not in (Kind.PRECEDES, Kind.REPLACED)]
     may_withdraw = may_shape and one.framework.own and not one.withdrawn
     context = {

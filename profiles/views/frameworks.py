@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from .. import competency_map, framework_files, framework_tree, frameworks, permissions
 from ..forms_frameworks import FrameworkUploadForm, orgs_shaped_by
-from ..models import AccessEvent, Competency, Framework, FrameworkImport, Learner, Section
+from ..models import AccessEvent, Competency, Framework, FrameworkImport, Learner, Org, Section
 from ..requests import PersonRequest
 
 FOUND = 50
@@ -32,6 +32,7 @@ def framework_list(request: PersonRequest) -> HttpResponse:
     context = {
         "frameworks": seen.order_by("own", "title"),
         "may_bring_in": may_bring_in,
+        "schools": Org.objects.schools().worked_at_by(request.user),
         "waiting": FrameworkImport.objects.visible_to(request.user).filter(applied_at=None).defer("file")[:5]
         if may_bring_in
         else [],
@@ -150,11 +151,13 @@ def framework_detail(request: PersonRequest, framework: uuid.UUID) -> HttpRespon
         "grade": grade,
         "grades": framework_tree.grades_of(shown),
         "words": words,
-        "may_shape": permissions.can_shape_frameworks(request.user, shown.org),
+        "may_write": shown.own
+        and shown.org.org_kind == Org.Kind.SCHOOL
+        and permissions.can_shape_frameworks(request.user, shown.org),
     }
     if words:
-        found = shown.competencies.matching(words).order_by("position")[: FOUND + 1]
-        found = [one for one in found if not grade or grade in one.grades]
+        fits = shown.competencies.matching(words).order_by("position")
+        found = list((fits.filter(grades__contains=[grade]) if grade else fits)[: FOUND + 1])
         context |= {"found": found[:FOUND], "more": len(found) > FOUND, "limit": FOUND}
     else:
         top = framework_tree.branches(shown, grade=grade)

@@ -56,8 +56,8 @@ def unit_add(request: PersonRequest, section: uuid.UUID) -> HttpResponse:
     form = UnitForm(request.POST)
     if not form.is_valid():
         return _page(request, shown, unit_form=form, status=422)
-    shown.add_unit(form.cleaned_data["title"], by=request.user)
-    return _after(request, shown)
+    made = shown.add_unit(form.cleaned_data["title"], by=request.user)
+    return _after(request, shown, made.pk)
 
 
 @require_POST
@@ -119,8 +119,9 @@ def expectation_write(request: PersonRequest, section: uuid.UUID, unit: uuid.UUI
 @require_POST
 def expectation_drop(request: PersonRequest, section: uuid.UUID, competency: uuid.UUID) -> HttpResponse:
     shown = _section_to_shape(request, section)
-    shown.drop([get_object_or_404(shown.expectations, competency=competency)], by=request.user)
-    return _after(request, shown)
+    dropped = get_object_or_404(shown.expectations, competency=competency)
+    shown.drop([dropped], by=request.user)
+    return _after(request, shown, dropped.unit_id)
 
 
 @require_http_methods(["GET", "POST"])
@@ -140,7 +141,7 @@ def expectation_choose(request: PersonRequest, section: uuid.UUID, unit: uuid.UU
                 ngettext("%(n)s skill is new in the class.", "%(n)s skills are new in the class.", new) % {"n": new},
             )
             return redirect(f"{reverse('profiles:class_competencies', args=[shown.pk])}#unit-{one.pk}")
-        problem = " ".join(form.errors["competency"])
+        problem = " ".join(str(error) for error in form.errors["competency"])
     context: dict[str, Any] = {
         "section": shown,
         "unit": one,
@@ -148,7 +149,7 @@ def expectation_choose(request: PersonRequest, section: uuid.UUID, unit: uuid.UU
         "framework": framework,
         "grade": grade,
         "problem": problem,
-        "query": urlencode({"framework": framework.pk if framework else "", "grade": grade}),
+        "query": urlencode({"framework": str(framework.pk) if framework else "", "grade": grade}),
     }
     if framework:
         context |= {"grades": framework_tree.grades_of(framework), "tree": _tree(shown, one, framework, grade)}
@@ -170,13 +171,13 @@ def _act(request: PersonRequest, section: Section, unit: uuid.UUID, verb: Callab
     one = get_object_or_404(section.units, pk=unit)
     one.section = section
     verb(one)
-    return _after(request, section)
+    return _after(request, section, unit)
 
 
-def _after(request: PersonRequest, section: Section) -> HttpResponse:
-    """The units as they are now, for htmx; else the page anew."""
+def _after(request: PersonRequest, section: Section, touched: uuid.UUID) -> HttpResponse:
+    """The units as they are now, for htmx, the focus where it was; else the page anew."""
     if request.htmx:
-        return _page(request, section)
+        return _page(request, section, touched=touched)
     return redirect("profiles:class_competencies", section.pk)
 
 
@@ -198,6 +199,7 @@ def _page(
     unit_form: UnitForm | None = None,
     copy: SectionCopyForm | None = None,
     refused: str = "",
+    touched: uuid.UUID | None = None,
     status: int = 200,
 ) -> HttpResponse:
     expected = Expectation.objects.select_related("competency").order_by("position")
@@ -209,9 +211,10 @@ def _page(
         "units": units,
         "may_shape": may_shape,
         "unit_form": unit_form or UnitForm(),
-        "copy": copy if may_shape and copy.fields["other"].queryset.exists() else None,
+        "copy": copy if may_shape and copy.others.exists() else None,
         "dimensions": Competency.Dimension.choices,
         "refused": refused,
+        "touched": touched,
     }
     template = "profiles/class_competencies.html"
     return render(request, f"{template}#units" if request.htmx else template, context, status=status)

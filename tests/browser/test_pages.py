@@ -6,11 +6,9 @@ The demo's story is told once; nothing here changes it, so a page is a line of `
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any, Literal
 
 import pytest
@@ -24,16 +22,13 @@ import workshops.demo
 from config import files
 from planning import imports
 from planning.models import StrategyTable
-from profiles import demo
+from profiles import demo, frameworks
 from profiles.models import (
     Actor,
-    Evidence,
     Framework,
     FrameworkImport,
     Holiday,
     Invitation,
-    Learner,
-    Mark,
     Org,
     Person,
     Section,
@@ -195,13 +190,15 @@ PAGES = {
     "framework file refused": Asked("leader", "/profiles/frameworks/import/", act=wrong_standards_file),
     "framework, looked at": Asked("district", "{standards}", act=no_way_out),
     "framework": Asked("teacher", "{framework}", act=fold_out),
-    "framework searched": Asked("teacher", "{framework}?q=ratio"),
+    "framework searched": Asked("teacher", "{framework}?q=text"),
     "map": Asked("teacher", "{framework}map/"),
     "map of a class": Asked("teacher", "{framework}map/?class={section}"),
     "map of a student": Asked("teacher", "{framework}map/?learner={learner}"),
-    "skill": Asked("leader", "{skill}", act=fold_out),
+    "own framework": Asked("leader", "{own_framework}"),
+    "skill": Asked("district", "{skill}"),
+    "own skill": Asked("leader", "{own_skill}", act=fold_out),
     "skill of a reader": Asked("student", "{skill}"),
-    "skill worded": Asked("leader", "{skill}write/"),
+    "skill worded": Asked("leader", "{own_skill}write/"),
     "own skills": Asked("leader", "{school}competencies/"),
     "class competencies": Asked("teacher", "/profiles/classes/{section}/competencies/", act=fold_out),
     "class competencies of a reader": Asked("counselor", "/profiles/classes/{section}/competencies/"),
@@ -296,42 +293,34 @@ def _things() -> dict[str, str]:
         "person": f"/profiles/people/{teacher.pk}/",
         "invitation": f"/profiles/invitation/{invited.make_link()}/",
         "today": str(cedar.today()),
-        **_frameworks(cedar, teacher, leader),
+        **_frameworks(cedar, leader),
     }
 
 
-def _frameworks(cedar: Org, teacher: Person, leader: Person) -> dict[str, str]:
-    """The school's own skills, a class of the teacher's with one student rated, a file with a circle looked at."""
-    cedar.begin(Org.Part.LEARNERS, by=leader)
+def _frameworks(cedar: Org, leader: Person) -> dict[str, str]:
+    """The English class with its framework, a skill of the school's own withdrawn, a file with a circle looked at."""
+    section = Section.objects.get(title="English 9")
+    skills = [one.competency for one in section.expectations.select_related("competency__framework")]
+    frameworks.choose_strength(skills[0].framework, skills[1].links_out.get(), "helpful", by=demo.person("district"))
     own = Framework.own_of(cedar, "Our own skills", by=leader)
-    words = {"student_wording": {"en": "I can compare two ratios.", "es": "Puedo comparar dos razones."}}
-    skills = [own.add(f"Compares ratio number {n} with a table.", code=f"R.{n}", by=leader, **words) for n in range(6)]
-    for n, (first, then) in enumerate(pairwise(skills[:4])):
-        strength = "helpful" if n == 1 else "required"
-        own.links.create(identifier=f"l-{n}", link_kind="precedes", origin=first, destination=then, strength=strength)
-    skills[5].withdraw(by=leader, successor=skills[4])
-    section = Section.objects.create(school=cedar, title="Integrated mathematics 1")
-    student = demo.person("student")
-    learner = Learner.objects.create(pk=student.pk, person=student, home=cedar)
-    for person, role in ((teacher, "teacher"), (student, "student")):
-        section.enrollments.create(person=person, role=role)
-    unit = section.add_unit("Ratios", by=teacher)
-    section.add_unit("Numbers", by=teacher)
-    section.expect(unit, skills[:4], by=teacher)
-    for days in (2, 1):
-        on = cedar.today() - dt.timedelta(days=days)
-        Evidence.record(section, [Mark(learner.pk, skills[0].pk, 4)], by=teacher, observed_on=on)
+    kept, gone = own.competencies.all()[:2]
+    frameworks.withdraw(gone, by=leader, successor=kept)
     circle = FrameworkImport.objects.create(
-        org=cedar.parent, by=demo.person("district"), file_name="standards.json", file=STANDARDS
+        org=Org.objects.get(org_kind=Org.Kind.DISTRICT),
+        by=demo.person("district"),
+        file_name="standards.json",
+        file=STANDARDS,
     )
     return {
-        "framework": f"/profiles/frameworks/{own.pk}/",
-        "framework_id": str(own.pk),
+        "framework": f"/profiles/frameworks/{skills[0].framework_id}/",
+        "framework_id": str(skills[0].framework_id),
         "skill": f"/profiles/competencies/{skills[1].pk}/",
+        "own_skill": f"/profiles/competencies/{kept.pk}/",
+        "own_framework": f"/profiles/frameworks/{own.pk}/",
         "standards": f"/profiles/frameworks/import/{circle.pk}/",
         "section": str(section.pk),
-        "learner": str(learner.pk),
-        "unit": f"/profiles/classes/{section.pk}/competencies/units/{unit.pk}/",
+        "learner": str(demo.person("student").pk),
+        "unit": f"/profiles/classes/{section.pk}/competencies/units/{section.unit_id}/",
         **_rosters(),
     }
 

@@ -99,5 +99,5 @@ def test_the_page_asks_as_much_for_three_units_as_for_one(
     english, teacher = cast.section("english"), sign_in("teacher")
     for n, code in enumerate(["RN.1", "RN.2", "RN.3"][:count]):
         english.expect(english.add_unit(f"Unit {n}", by=cast["teacher"]), [cast.competency(code)], by=cast["teacher"])
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         teacher.get(url("class_competencies", english))

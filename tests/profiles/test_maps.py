@@ -10,8 +10,11 @@ from profiles import maps
 NODES = st.integers(1, 40)
 
 
+Graph = tuple[list[int], list[tuple[int, int]], list[tuple[int, int]]]
+
+
 @st.composite
-def graphs(draw: st.DrawFn) -> tuple[list[int], list[tuple[int, int]], list[tuple[int, int]]]:
+def graphs(draw: st.DrawFn) -> Graph:
     """Nodes, required links without a circle, helpful links of any kind."""
     count = draw(NODES)
     node = st.integers(0, count - 1)
@@ -24,7 +27,7 @@ def graphs(draw: st.DrawFn) -> tuple[list[int], list[tuple[int, int]], list[tupl
 
 
 @given(graphs())
-def test_required_links_always_lead_to_the_right(graph: tuple[list[int], ...]) -> None:
+def test_required_links_always_lead_to_the_right(graph: Graph) -> None:
     nodes, required, helpful = graph
     drawn = maps.lay_out(nodes, required, helpful)
 
@@ -33,7 +36,7 @@ def test_required_links_always_lead_to_the_right(graph: tuple[list[int], ...]) -
 
 
 @given(graphs())
-def test_nothing_stands_over_anything_else(graph: tuple[list[int], ...]) -> None:
+def test_nothing_stands_over_anything_else(graph: Graph) -> None:
     drawn = maps.lay_out(*graph)
     places = list(drawn.places.values())
 
@@ -47,7 +50,7 @@ def test_nothing_stands_over_anything_else(graph: tuple[list[int], ...]) -> None
 
 
 @given(graphs())
-def test_the_same_graph_gives_the_same_map(graph: tuple[list[int], ...]) -> None:
+def test_the_same_graph_gives_the_same_map(graph: Graph) -> None:
     assert maps.lay_out(*graph) == maps.lay_out(*graph)
 
 
