@@ -1,6 +1,6 @@
 """Who may do what with people, roles, teams, invitations and a school's parts (trust 30). Pure functions."""
 
-from .models import Course, Invitation, Learner, Org, Person, RoleAssignment, Section, StaffTeam, Why
+from .models import Course, Invitation, Learner, Org, Person, Revocation, RoleAssignment, Section, StaffTeam, Why
 
 
 def leads(person: Person, org: Org) -> bool:
@@ -90,6 +90,30 @@ def can_give_credits(person: Person, course: Course) -> bool:
 def can_shape_units(person: Person, section: Section) -> bool:
     """What a class works towards: those who teach it, and leaders of its school. `section` fetched by `visible_to`."""
     return section.school_id in person.led_school_ids or can_record(person, section)
+
+
+def can_import_results(person: Person, org: Org) -> bool:
+    """Results by file: leaders of the school, or of the district."""
+    return person.leads_district or org.pk in person.led_school_ids
+
+
+def can_ask_taking_back(person: Person, learner: Learner) -> bool:
+    """Say that something shown and kept should not be: staff who may open the record. `learner` by `visible_to`."""
+    return learner.why not in (Why.SELF, Why.GUARDIAN)
+
+
+def can_confirm_taking_back(person: Person, revocation: Revocation) -> bool:
+    """A leader or a counselor of the school; never the one who asked (profiles 4.10)."""
+    home = revocation.demonstration.learner.home_id
+    confirming = (RoleAssignment.Role.SCHOOL_ADMIN, RoleAssignment.Role.COUNSELOR)
+    return revocation.by_id != person.pk and any(
+        role.org_id == home and role.role in confirming for role in person.roles
+    )
+
+
+def can_decline_taking_back(person: Person, revocation: Revocation) -> bool:
+    """Who may confirm, and whoever asked and thought again."""
+    return revocation.by_id == person.pk or can_confirm_taking_back(person, revocation)
 
 
 def can_take_second_factor(person: Person, other: Person) -> bool:

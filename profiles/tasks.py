@@ -1,4 +1,4 @@
-"""What the worker does: mail (the token of a link is made there too, so no queue keeps it in clear), and rosters."""
+"""What the worker does: mail (a link's token is made there too: no queue keeps it in clear), rosters, levels."""
 
 import logging
 import os
@@ -17,7 +17,8 @@ from django_tasks import task
 
 from config import live
 
-from .models import Invitation, Person, RosterImport
+from . import levels
+from .models import Competency, Invitation, Org, Person, RosterImport, RuleTrial
 from .rosters import work
 
 logger = logging.getLogger(__name__)
@@ -99,3 +100,18 @@ def _end(record: RosterImport, state: str, code: str, other: RosterImport | None
     kept.report["refused"] = [code, str(other.pk) if other else ""]
     kept.save(update_fields=["state", "step", "report"])
     live.whisper(record.org.stream, record.topic)
+
+
+@task()
+def work_out_levels(org_id: str, competency_id: str, by: str) -> None:
+    """After a rule changed. Run again, it works out what stands then: nothing is lost by it."""
+    org = Org.objects.get(pk=uuid.UUID(org_id))
+    competency = Competency.objects.get(pk=uuid.UUID(competency_id)) if competency_id else None
+    levels.work_out_again(org, competency, by=Person.objects.get(pk=uuid.UUID(by)))
+
+
+@task()
+def try_rule(trial_id: str) -> None:
+    trial = RuleTrial.objects.select_related("org", "competency").get(pk=uuid.UUID(trial_id))
+    trial.result = levels.try_on_evidence(trial)
+    trial.save(update_fields=["result"])

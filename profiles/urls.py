@@ -3,13 +3,17 @@ from django.urls import path
 from .views import (
     classes,
     competencies,
+    criteria,
     evidence,
     frameworks,
     invitations,
+    levels,
     people,
+    results,
     rosters,
     schools,
     sections,
+    taking_back,
     teams,
     units,
 )
@@ -21,6 +25,7 @@ SKILL = "learners/<uuid:learner>/competencies/<uuid:competency>/"
 UNITS = "classes/<uuid:section>/competencies/"
 UNIT = UNITS + "units/<uuid:unit>/"
 SKILL_OF_FRAMEWORK = "competencies/<uuid:competency>/"
+ORG = "orgs/<uuid:org>/"
 
 urlpatterns = [
     path("settings/", people.settings_write, name="settings_write"),
@@ -98,4 +103,18 @@ urlpatterns = [
     path(UNIT + "choose/", units.expectation_choose, name="expectation_choose"),
     path(UNIT + "write/", units.expectation_write, name="expectation_write"),
     path(UNITS + "<uuid:competency>/drop/", units.expectation_drop, name="expectation_drop"),
+    path(ORG + "levels/", levels.levels_detail, name="levels_detail"),
+    path(ORG + "levels/try/", levels.levels_try, name="levels_try"),
+    path(ORG + "levels/<int:policy>/end/", levels.rule_end, name="rule_end"),
+    path(ORG + "levels/trials/<uuid:trial>/", levels.rule_trial, name="rule_trial"),
+    path(ORG + "levels/trials/<uuid:trial>/choose/", levels.rule_choose, name="rule_choose"),
+    path(ORG + "results/", results.result_list, name="result_list"),
+    path(ORG + "results/<uuid:result_import>/", results.result_detail, name="result_detail"),
+    path(ORG + "results/<uuid:result_import>/match/", results.result_match, name="result_match"),
+    path(ORG + "results/<uuid:result_import>/apply/", results.result_apply, name="result_apply"),
+    path(ORG + "results/<uuid:result_import>/undo/", results.result_undo, name="result_undo"),
+    path(ORG + "taking-back/", taking_back.taking_back_list, name="taking_back_list"),
+    path("taking-back/<int:revocation>/confirm/", taking_back.taking_back_confirm, name="taking_back_confirm"),
+    path("taking-back/<int:revocation>/decline/", taking_back.taking_back_decline, name="taking_back_decline"),
+    path("competencies/<uuid:competency>/criteria/", criteria.criteria_write, name="criteria_write"),
 ]

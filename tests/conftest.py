@@ -17,6 +17,7 @@ pytest_plugins = [
     "tests.cast",
     "tests.matrix_things",
     "tests.profiles.matrix_things",
+    "tests.profiles.matrix_rules",
     "tests.planning.matrix_things",
     "tests.profiles.matrix_frameworks",
     "tests.workshops.phone",

@@ -194,6 +194,13 @@ FRAMEWORKS = [
     _units("expectation_drop", "class_skill"),
 ]
 
+
+def _led(name: str, kwargs: str, foreign: str, *, status: int = 302, **more: Any) -> Row:
+    """What leaders of the first school and of the district do there; its other people may not."""
+    expects = {"leader district": status, CEDAR_STAFF: 403, "student guardian": 403}
+    return Row(f"profiles:{name}", expects, kwargs=kwargs, foreign=foreign, **more)
+
+
 ROOM = [
     Row("workshops:clock_time", rest=200, public=True),
     Row("workshops:workshop_hand_over", {f"{RUNS} leader district": 200}, kwargs="room", foreign="other_room"),
@@ -313,6 +320,47 @@ ROWS = [
         kwargs="colleague",
         foreign="other_colleague",
         method="POST",
+    ),
+    Row(
+        "profiles:levels_detail",
+        {CEDAR_STAFF: 200, "district": 200, "student guardian": 403},
+        kwargs="cedar_org",
+        foreign="juniper_org",
+    ),
+    _led("levels_try", "cedar_org", "juniper_org", method="POST", data="rule_words"),
+    _led("rule_end", "cedar_rule", "juniper_rule", method="POST"),
+    _led("rule_trial", "cedar_trial", "juniper_trial", status=200),
+    _led("rule_choose", "cedar_trial", "juniper_trial", method="POST"),
+    _led("result_list", "cedar_org", "juniper_org", status=200),
+    _led("result_detail", "cedar_results", "juniper_results", status=200),
+    _led("result_match", "cedar_results", "juniper_results", method="POST"),
+    _led("result_apply", "cedar_results", "juniper_results", method="POST"),
+    _led("result_undo", "cedar_results", "juniper_results", method="POST"),
+    Row(
+        "profiles:taking_back_list",
+        {CEDAR_STAFF: 200, "district": 200, "student guardian": 403},
+        kwargs="cedar_org",
+        foreign="juniper_org",
+    ),
+    Row(
+        "profiles:taking_back_confirm",
+        {"counselor leader": 302, "teacher advisor student guardian": 403},
+        kwargs="cedar_asked",
+        foreign="juniper_asked",
+        method="POST",
+    ),
+    Row(
+        "profiles:taking_back_decline",
+        {"counselor leader": 302, "teacher advisor student guardian": 403},
+        kwargs="cedar_asked",
+        foreign="juniper_asked",
+        method="POST",
+    ),
+    Row(
+        "profiles:criteria_write",
+        {"leader district": 200, CEDAR_STAFF: 403, "student guardian": 403},
+        kwargs="cedar_own_skill",
+        foreign="juniper_own_skill",
     ),
     Row("profiles:school_list", {"district": 200, "student guardian ended-today": 403}, rest=302),
     Row(

@@ -1,4 +1,5 @@
 from .access import AccessEvent
+from .criteria import Branch, CircularCriteria, CriteriaGroup, Criterion, Leaf, course_criteria, write_tree
 from .evidence import (
     CellState,
     Demonstration,
@@ -22,7 +23,9 @@ from .invitations import Invitation, InvitationClosed, InvitationLink
 from .learners import Absence, GuardianLink, Learner, Why
 from .orgs import MeetingKind, Org, RoleAssignment, StaffTeam, TeamMembership
 from .people import Person
+from .results import ResultImport, ResultMapping, ScaleScore
 from .rosters import RosterImport
+from .rules import RuleTrial
 from .sections import Course, Enrollment, Expectation, Section, Unit
 from .sessions import AcademicSession, Holiday, SchoolDays
 
@@ -31,11 +34,15 @@ __all__ = [
     "AcademicSession",
     "AccessEvent",
     "Actor",
+    "Branch",
     "CellState",
     "Change",
+    "CircularCriteria",
     "Competency",
     "CompetencyLink",
     "Course",
+    "CriteriaGroup",
+    "Criterion",
     "Demonstration",
     "Door",
     "Enrollment",
@@ -51,6 +58,7 @@ __all__ = [
     "Invitation",
     "InvitationClosed",
     "InvitationLink",
+    "Leaf",
     "Learner",
     "Level",
     "LevelOverride",
@@ -62,9 +70,13 @@ __all__ = [
     "Policies",
     "RatingBook",
     "Receipt",
+    "ResultImport",
+    "ResultMapping",
     "Revocation",
     "RoleAssignment",
     "RosterImport",
+    "RuleTrial",
+    "ScaleScore",
     "SchoolDays",
     "Section",
     "StaffTeam",
@@ -74,6 +86,8 @@ __all__ = [
     "Versioned",
     "Why",
     "change_many",
+    "course_criteria",
     "learners_of",
     "open_doors",
+    "write_tree",
 ]

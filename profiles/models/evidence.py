@@ -83,14 +83,47 @@ class MasteryPolicy(models.Model):
 
     @property
     def rule(self) -> Policy:
-        return Policy(
-            self.method,
-            self.parameters,
-            self.min_evidence,
-            self.min_kinds,
-            self.require_independent,
-            self.refresh_days,
-        )
+        return Policy(**{name: getattr(self, name) for name in self.RULE})
+
+    RULE: ClassVar = ("method", "parameters", "min_evidence", "min_kinds", "require_independent", "refresh_days")
+
+    @classmethod
+    def said(cls, rule: Policy) -> dict[str, Any]:
+        """The rule as it is kept, here and in history."""
+        return {name: getattr(rule, name) for name in cls.RULE}
+
+    @classmethod
+    def choose(cls, org: Org, rule: Policy, *, by: Person, competency: Competency | None = None) -> MasteryPolicy:
+        """From now on levels are worked out so here, or for this competency here: a new version, the old one ends.
+
+        What stands is worked out anew afterwards (`levels.work_out_again`).
+        """
+        with org.change(by=by) as door:
+            of_this = cls.objects.filter(org=org, competency=competency).order_by("-number")
+            before = of_this.first()
+            if before and before.current and before.rule == rule:
+                return before
+            of_this.filter(current=True).update(current=False)
+            number = before.number + 1 if before else 1
+            made = cls.objects.create(org=org, competency=competency, number=number, **cls.said(rule))
+            door.record(
+                "rule_chosen",
+                target=competency.pk if competency else "",
+                before=cls.said(before.rule) if before and before.current else None,
+                after={"number": number, **cls.said(rule)},
+                topics=["levels"],
+            )
+        return made
+
+    def end(self, *, by: Person) -> None:
+        """This rule of one's own no longer holds: the next nearest one counts."""
+        with self.org.change(by=by) as door:
+            self.refresh_from_db(fields=["current"])
+            if not self.current:
+                return
+            self.current = False
+            self.save(update_fields=["current"])
+            door.record("rule_ended", target=self.competency_id or "", before=self.said(self.rule), topics=["levels"])
 
 
 class Policies:
@@ -100,9 +133,13 @@ class Policies:
         self._standing: dict[tuple[uuid.UUID, uuid.UUID | None], MasteryPolicy] = {}
         self._district: uuid.UUID | None = None
         for policy in MasteryPolicy.objects.filter(current=True).select_related("org"):
-            self._standing[policy.org_id, policy.competency_id] = policy
-            if policy.org.org_kind == Org.Kind.DISTRICT:
-                self._district = policy.org_id
+            self.put(policy)
+
+    def put(self, policy: MasteryPolicy) -> None:
+        """Let this one count where it is nearest, kept or only tried."""
+        self._standing[policy.org_id, policy.competency_id] = policy
+        if policy.org.org_kind == Org.Kind.DISTRICT:
+            self._district = policy.org_id
 
     def nearest(self, school: uuid.UUID, competency: uuid.UUID) -> MasteryPolicy | None:
         """The school's for the competency, else the district's for it, else the school's, else the district's."""
@@ -295,6 +332,34 @@ class Evidence(models.Model):
             kind = task.task_kind if task else cls.Kind.OBSERVATION
             cls.record(section, marks, by=by, task=task, kind=kind, observed_on=on)
         return door
+
+    @classmethod
+    def rate_beside(
+        cls, learner: Learner, competency: Competency, level: int, *, by: Person, said: str = ""
+    ) -> Evidence:
+        """What a student says of their own work, or a classmate of it: it stands beside and never counts.
+
+        Said again the same day, it takes the place of what was said before.
+        """
+        role = EvidenceRating.RaterRole.SELF if by.pk == learner.pk else EvidenceRating.RaterRole.PEER
+        on = learner.home.today()
+        with learner.change(by=by) as door:
+            earlier = EvidenceRating.objects.filter(
+                learner=learner,
+                competency=competency,
+                rater=by,
+                rater_role=role,
+                superseded_by=None,
+                evidence__observed_on=on,
+            )
+            before = list(earlier)
+            book = RatingBook({(learner.pk, competency.pk)})
+            mark = Mark(learner.pk, competency.pk, level, said=said)
+            [made] = book.add([mark], by=by, section=None, kind=cls.Kind.CONVERSATION, on=on, rater_role=role)
+            EvidenceRating.objects.filter(pk__in=[one.pk for one in before]).update(superseded_by=made.ratings.get())
+            after = {"level": level, "said": said}
+            door.record(f"rated_by_{role}", target=competency.pk, after=after, topics=["evidence"])
+        return made
 
     @classmethod
     def take_back(
@@ -496,6 +561,8 @@ class Demonstration(models.Model):
     attested_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     evidence = ArrayField(models.UUIDField(), default=list)
     policy = models.ForeignKey(MasteryPolicy, null=True, on_delete=models.SET_NULL, related_name="+")
+    by_criteria = models.BooleanField(default=False)
+    """Kept because the tree of criteria was met, not by ratings of its own."""
     revoked = models.BooleanField(default=False)
 
     class Meta:
@@ -513,8 +580,19 @@ class Demonstration(models.Model):
         return self.on >= today
 
 
+class RevocationQuerySet(models.QuerySet["Revocation"]):
+    def visible_to(self, person: Person) -> Self:
+        return self.filter(demonstration__learner__in=Learner.objects.visible_to(person).values("pk"))
+
+    def open(self) -> Self:
+        return self.filter(at=None)
+
+
+RevocationManager = models.Manager.from_queryset(RevocationQuerySet)
+
+
 class Revocation(models.Model):
-    """Why something banked was taken back, and the two people who did so."""
+    """Why something banked was taken back, and the two people who did so. Asked for only, while `at` is empty."""
 
     demonstration = models.OneToOneField(Demonstration, on_delete=models.CASCADE, related_name="revocation")
     reason = models.CharField(max_length=500)
@@ -523,6 +601,8 @@ class Revocation(models.Model):
     asked_at = models.DateTimeField(default=timezone.now)
     at = models.DateTimeField(null=True)
 
+    objects: ClassVar[RevocationManager[Revocation]] = RevocationManager()
+
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("by")), name="revoked_by_two"),
@@ -530,6 +610,49 @@ class Revocation(models.Model):
 
     def __str__(self) -> str:
         return self.reason
+
+    @classmethod
+    def ask(cls, demonstration: Demonstration, reason: str, *, by: Person) -> Revocation:
+        """One person says why what was kept should not be; nothing falls until a second one agrees."""
+        with demonstration.learner.change(by=by) as door:
+            asked, made = cls.objects.get_or_create(demonstration=demonstration, defaults={"reason": reason, "by": by})
+            if made:
+                after = {"level": demonstration.level, "reason": reason}
+                door.record("taking_back_asked", target=demonstration.competency_id, after=after, topics=["evidence"])
+        return asked
+
+    def confirm(self, *, by: Person) -> None:
+        """A second person agrees: what is kept falls to the highest that still stands. Raises `ValueError` for the
+        person who asked.
+        """
+        if by.pk == self.by_id:
+            raise ValueError("Whoever asked does not confirm.")
+        one = self.demonstration
+        with one.learner.change(by=by) as door:
+            self.refresh_from_db(fields=["at"])
+            if self.at:
+                return
+            self.confirmed_by, self.at = by, timezone.now()
+            self.save(update_fields=["confirmed_by", "at"])
+            one.revoked = True
+            one.save(update_fields=["revoked"])
+            kept = Demonstration.objects.filter(learner=one.learner_id, competency=one.competency_id, revoked=False)
+            highest = kept.order_by("level").last()
+            banked, on = (highest.level, highest.on) if highest else (Level.UNKNOWN, None)
+            Estimate.objects.filter(learner=one.learner_id, competency=one.competency_id).update(
+                banked=banked, banked_on=on
+            )
+            said = {"level": one.level, "reason": self.reason, "asked_by": self.by_id}
+            door.record(
+                "taken_back", target=one.competency_id, before=said, after={"banked": banked}, topics=["evidence"]
+            )
+
+    def decline(self, *, by: Person) -> None:
+        """What was kept stays kept; whoever asked may also let it be."""
+        with self.demonstration.learner.change(by=by) as door:
+            target, before = self.demonstration.competency_id, {"reason": self.reason, "asked_by": self.by_id}
+            if Revocation.objects.open().filter(pk=self.pk).delete()[0]:
+                door.record("taking_back_declined", target=target, before=before, topics=["evidence"])
 
 
 class LevelOverride(models.Model):
@@ -652,6 +775,7 @@ class RatingBook:
         """Pairs whose state changed: (before, after)."""
         self.levels: dict[Pair, int] = {}
         """What was rated now."""
+        self.for_task = False
         self._carried: dict[Pair, tuple[int, dt.date | None]] = {}
         self.estimates: dict[Pair, Estimate] = {}
         """As worked out by `renew`."""
@@ -725,6 +849,7 @@ class RatingBook:
         Evidence.objects.bulk_create(evidence.values())
         EvidenceRating.objects.bulk_create(ratings.values())
         self.levels = {pair: rating.level for pair, rating in ratings.items()}
+        self.for_task = task is not None
         if counts:
             if by is not None and section is not None:
                 self._supersede(ratings, by, section, task, on, rater_role)
@@ -771,6 +896,7 @@ class RatingBook:
         new_banked: list[Demonstration] = []
         worked_out: list[Estimate] = []
         fallen: list[Pair] = []
+        several_kinds = False
         for pair in sorted(self.pairs):
             learner = learners[pair[0]]
             policy = policies.nearest(learner.home_id, pair[1])
@@ -782,6 +908,7 @@ class RatingBook:
             banked, banked_on = self._carried.get(pair, (0, None))
             if banked > estimate.banked:
                 estimate.banked, estimate.banked_on = banked, banked_on
+            several_kinds |= worked.kinds > max(estimate.kinds, 1)
             estimate.state, estimate.level, estimate.value = int(worked.state), worked.level, worked.value
             estimate.n, estimate.kinds, estimate.last_observed = worked.n, worked.kinds, worked.last_observed
             estimate.missing, estimate.policy, estimate.computed_at = list(worked.missing), policy, now
@@ -818,6 +945,10 @@ class RatingBook:
         )
         if new_banked:
             Demonstration.objects.bulk_create(new_banked)
+        if bank and (new_banked or fallen or several_kinds or self.for_task):
+            from .criteria import roll_up
+
+            roll_up(learners, {one for _learner, one in self.pairs}, by=by, undone=undone)
 
     def _fall(
         self,

@@ -41,6 +41,7 @@ from workshops.models import ContrastItem, Entry, HandOver, Kit, Picture, Theme,
 from workshops.room_access import COOKIE
 
 from .conftest import check_accessible
+from .rules_told import rules_told
 
 # Nothing is written: each test only needs the database to be there.
 pytestmark = pytest.mark.django_db
@@ -171,6 +172,17 @@ PAGES = {
     "parts": Asked("leader", "{school}parts/"),
     "team": Asked("leader", "{team}", act=fold_out),
     "person": Asked("leader", "{person}"),
+    "levels": Asked("leader", "{org}levels/", act=fold_out),
+    "levels of the district": Asked("district", "{district}levels/"),
+    "levels for a teacher": Asked("teacher", "{org}levels/"),
+    "rule tried": Asked("leader", "{tried}", act=fold_out),
+    "rule tried on made-up ratings": Asked("other-leader", "{tried_there}"),
+    "rule being tried": Asked("leader", "{trying}"),
+    "results": Asked("leader", "{org}results/"),
+    "results, looked at": Asked("leader", "{results}", act=fold_out),
+    "taken back, asked": Asked("counselor", "{org}taking-back/", act=fold_out),
+    "taken back, nothing": Asked("teacher", "{org}taking-back/"),
+    "what a skill takes": Asked("leader", "{skill}"),
     "settings": Asked("teacher", "/profiles/settings/"),
     "second factor": Asked("teacher", "/accounts/second-factor/"),
     "authenticator app": Asked("teacher", "/accounts/second-factor/authenticator/add/"),
@@ -281,10 +293,12 @@ def _things() -> dict[str, str]:
     invited = Invitation.send(cedar, "teacher", by=leader, name="Sam Field", email="sam@example.org")
     two_texts = waiting.strategies.filter(proposals__state="open")[0]
     first = table.strategies.standing()[0]
+    levels = rules_told(leader, demo.person("student"))
     tables = {"table": table, "waiting": waiting, "empty": empty, "archived": archived}
     paths = {name: f"/planning/tables/{one.pk}/" for name, one in tables.items()}
     return {
         **paths,
+        **levels,
         "row": f"{paths['table']}strategies/{first.pk}/",
         "waiting_row": f"{paths['waiting']}strategies/{two_texts.pk}/",
         "looked_at": f"{paths['table']}import/{looked_at.pk}/",
