@@ -1,8 +1,11 @@
 from .access import AccessEvent
+from .criteria import Branch, CircularCriteria, CriteriaGroup, Criterion, Leaf, course_criteria, write_tree
 from .evidence import (
+    CellState,
     Demonstration,
     Estimate,
     Evidence,
+    EvidenceFile,
     EvidenceRating,
     Level,
     LevelOverride,
@@ -36,7 +39,9 @@ from .plans import (
     expire_proposals,
 )
 from .portraits import ProfileEntry, Support
+from .results import ResultImport, ResultMapping, ScaleScore
 from .rosters import RosterImport
+from .rules import RuleTrial
 from .sections import Course, Enrollment, Expectation, Section, Unit
 from .sessions import AcademicSession, Holiday, SchoolDays
 
@@ -45,21 +50,27 @@ __all__ = [
     "AcademicSession",
     "AccessEvent",
     "Actor",
+    "Branch",
+    "CellState",
     "Change",
     "CheckIn",
     "Cheer",
+    "CircularCriteria",
     "Commitment",
     "Competency",
     "CompetencyLink",
     "Conference",
     "Course",
     "Credit",
+    "CriteriaGroup",
+    "Criterion",
     "Demonstration",
     "Door",
     "DroppedExpectation",
     "Enrollment",
     "Estimate",
     "Evidence",
+    "EvidenceFile",
     "EvidenceRating",
     "Expectation",
     "Experience",
@@ -72,6 +83,7 @@ __all__ = [
     "Invitation",
     "InvitationClosed",
     "InvitationLink",
+    "Leaf",
     "Learner",
     "LearningPlan",
     "Level",
@@ -90,9 +102,13 @@ __all__ = [
     "RatingBook",
     "Receipt",
     "Reflection",
+    "ResultImport",
+    "ResultMapping",
     "Revocation",
     "RoleAssignment",
     "RosterImport",
+    "RuleTrial",
+    "ScaleScore",
     "SchoolDays",
     "Section",
     "StaffTeam",
@@ -105,7 +121,9 @@ __all__ = [
     "Versioned",
     "Why",
     "change_many",
+    "course_criteria",
     "expire_proposals",
     "learners_of",
     "open_doors",
+    "write_tree",
 ]

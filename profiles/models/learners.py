@@ -209,6 +209,8 @@ class GuardianLink(models.Model):
     """Why this guardian reads nothing, as the order says it; shown to leaders and counselors only."""
     begins = models.DateField()
     ends = models.DateField(null=True)
+    rostered = models.BooleanField(default=False)
+    """Brought by a roster, which may end it again."""
 
     objects: ClassVar[GuardianLinkManager[GuardianLink]] = GuardianLinkManager()
 
