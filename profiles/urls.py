@@ -1,5 +1,6 @@
 from django.urls import path
 
+from . import urls_learners_portrait
 from .views import invitations, people, schools, teams
 
 app_name = "profiles"
@@ -22,4 +23,5 @@ urlpatterns = [
     path("teams/<uuid:team>/rename/", teams.team_rename, name="team_rename"),
     path("teams/<uuid:team>/members/", teams.team_add, name="team_add"),
     path("teams/<uuid:team>/members/<uuid:person>/remove/", teams.team_remove, name="team_remove"),
+    *urls_learners_portrait.urlpatterns,
 ]

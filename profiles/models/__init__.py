@@ -15,7 +15,7 @@ from .evidence import (
     learners_of,
 )
 from .frameworks import Competency, CompetencyLink, Framework, FrameworkImport
-from .goals import CheckIn, Commitment, Conference, Goal, Reflection
+from .goals import CheckIn, Commitment, Conference, Goal, GoalChanged, Reflection
 from .history import Actor, Change, Door, Receipt, Versioned, change_many, open_doors
 from .invitations import Invitation, InvitationClosed, InvitationLink
 from .learners import Absence, GuardianLink, Learner, Why
@@ -36,7 +36,7 @@ from .plans import (
     StudentProposal,
     expire_proposals,
 )
-from .portraits import ProfileEntry, Support
+from .portraits import EntryChanged, ProfileEntry, Support
 from .rosters import RosterImport
 from .sections import Course, Enrollment, Expectation, Section, Unit
 from .sessions import AcademicSession, Holiday, SchoolDays
@@ -59,6 +59,7 @@ __all__ = [
     "Door",
     "DroppedExpectation",
     "Enrollment",
+    "EntryChanged",
     "Estimate",
     "Evidence",
     "EvidenceRating",
@@ -68,6 +69,7 @@ __all__ = [
     "Framework",
     "FrameworkImport",
     "Goal",
+    "GoalChanged",
     "GuardianLink",
     "Holiday",
     "Invitation",

@@ -91,10 +91,9 @@ class SchoolDays:
     """
 
     def __init__(self, school: Org) -> None:
-        sessions = AcademicSession.objects.exclude(session_kind=AcademicSession.Kind.SCHOOL_YEAR)
-        spans = list(sessions.values_list("begins", "ends")) or list(
-            AcademicSession.objects.values_list("begins", "ends")
-        )
+        sessions = list(AcademicSession.objects.values_list("session_kind", "begins", "ends"))
+        terms = [one for one in sessions if one[0] != AcademicSession.Kind.SCHOOL_YEAR]
+        spans = [(begins, ends) for _kind, begins, ends in terms or sessions]
         off = set(Holiday.objects.filter(org__in=[school.pk, school.parent_id]).values_list("day", flat=True))
         if not spans:
             middle = clock.today(school.time_zone)
