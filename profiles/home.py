@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config import home
 
-from .models import Change, Competency, Invitation, Org, Person, Section, StaffTeam
+from .models import Change, Competency, Invitation, Learner, Org, Person, Section, StaffTeam, Why
 
 
 def _shown_to(person: Person) -> bool:
@@ -172,5 +172,50 @@ home.add(
         shown_to=_leads_district,
         cards=lambda person: [],
         hits=lambda person, words: [],
+    )
+)
+
+
+def _keeps_learners(person: Person) -> bool:
+    return person.is_staff_today and not person.leads_district and Org.Part.LEARNERS in person.parts
+
+
+def _is_family_or_student(person: Person) -> bool:
+    return any(role.role in ("student", "guardian") for role in person.roles) and Org.Part.LEARNERS in person.parts
+
+
+def _own_page(person: Person) -> str | None:
+    """A student's home is their own page, and a family's their child's."""
+    if not _is_family_or_student(person) or person.is_staff_today:
+        return None
+    mine = Learner.objects.visible_to(person).because(Why.SELF, Why.GUARDIAN)
+    return reverse("profiles:learner_own") if mine.exists() else None
+
+
+def _nothing(person: Person, words: str = "") -> list[Any]:
+    return []
+
+
+home.add(
+    home.Part(
+        key="mine",
+        label=_("My page"),
+        url_name="profiles:learner_own",
+        order=5,
+        shown_to=_is_family_or_student,
+        cards=_nothing,
+        hits=_nothing,
+        opens=_own_page,
+    )
+)
+home.add(
+    home.Part(
+        key="talks",
+        label=_("Who to talk with"),
+        url_name="profiles:talk_list",
+        order=60,
+        shown_to=_keeps_learners,
+        cards=_nothing,
+        hits=_nothing,
     )
 )

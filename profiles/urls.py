@@ -1,5 +1,6 @@
 from django.urls import path
 
+from . import urls_learners_portrait
 from .views import (
     classes,
     competencies,
@@ -117,4 +118,5 @@ urlpatterns = [
     path("taking-back/<int:revocation>/confirm/", taking_back.taking_back_confirm, name="taking_back_confirm"),
     path("taking-back/<int:revocation>/decline/", taking_back.taking_back_decline, name="taking_back_decline"),
     path("competencies/<uuid:competency>/criteria/", criteria.criteria_write, name="criteria_write"),
+    *urls_learners_portrait.urlpatterns,
 ]

@@ -19,7 +19,7 @@ from .evidence import (
 )
 from .families import Cheer, FamilyLink
 from .frameworks import Competency, CompetencyLink, Framework, FrameworkImport
-from .goals import CheckIn, Commitment, Conference, Goal, Reflection
+from .goals import CheckIn, Commitment, Conference, Goal, GoalChanged, Reflection
 from .history import Actor, Change, Door, Receipt, Versioned, change_many, open_doors
 from .invitations import Invitation, InvitationClosed, InvitationLink
 from .learners import Absence, GuardianLink, Learner, Why
@@ -38,7 +38,7 @@ from .plans import (
     StudentProposal,
     expire_proposals,
 )
-from .portraits import ProfileEntry, Support
+from .portraits import EntryChanged, ProfileEntry, Support
 from .results import ResultImport, ResultMapping, ScaleScore
 from .rosters import RosterImport
 from .rules import RuleTrial
@@ -68,6 +68,7 @@ __all__ = [
     "Door",
     "DroppedExpectation",
     "Enrollment",
+    "EntryChanged",
     "Estimate",
     "Evidence",
     "EvidenceFile",
@@ -78,6 +79,7 @@ __all__ = [
     "Framework",
     "FrameworkImport",
     "Goal",
+    "GoalChanged",
     "GuardianLink",
     "Holiday",
     "Invitation",

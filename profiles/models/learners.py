@@ -34,9 +34,9 @@ class Why(models.TextChoices):
     GUARDIAN = "guardian", _("You see this as family.")
     ADVISORY = "advisory", _("You see this as the advisor.")
     SECTION = "section", _("You see this because you teach the student.")
-    TEAM = "team", _("You see this because your team shares the student.")
     CASELOAD = "caseload", _("You see this as a counselor of the school.")
     ADMIN = "admin", _("You see this as a leader of the school.")
+    TEAM = "team", _("You see this because your team shares the student.")
 
 
 class LearnerQuerySet(models.QuerySet["Learner"]):
@@ -50,6 +50,10 @@ class LearnerQuerySet(models.QuerySet["Learner"]):
             anyone |= condition
         cases = [When(condition, then=Value(why.value)) for why, condition in reasons.items()]
         return self.filter(anyone, person__is_active=True).annotate(why=Case(*cases, output_field=models.CharField()))
+
+    def because(self, *reasons: str) -> Self:
+        """After `visible_to`: those whose record the person may open for one of these reasons."""
+        return self.filter(Q(why__in=reasons))
 
     def by_name(self) -> Self:
         return self.order_by("person__family_name", "person__given_name", "pk")
@@ -75,15 +79,17 @@ def _reasons(person: Person) -> dict[Why, Q]:
         advised = learning.filter(section__in=taught.filter(advisory=True))
         reasons[Why.ADVISORY] = Q(pk__in=advised.values("person"))
         reasons[Why.SECTION] = Q(pk__in=learning.filter(section__in=taught).values("person"))
-        teams = TeamMembership.objects.current().filter(person=person, team__school__in=person.staff_school_ids)
-        if (mates := TeamMembership.objects.current().filter(team__in=teams.values("team"))).exists():
-            shared = Enrollment.objects.shared_by(mates.values("person"))
-            reasons[Why.TEAM] = Q(pk__in=shared) & Q(home__in=person.staff_school_ids)
     for role in person.roles:
         if role.role == RoleAssignment.Role.COUNSELOR:
             reasons[Why.CASELOAD] = reasons.get(Why.CASELOAD, Q()) | Q(home=role.org_id)
         elif role.role == RoleAssignment.Role.SCHOOL_ADMIN:
             reasons[Why.ADMIN] = reasons.get(Why.ADMIN, Q()) | Q(home=role.org_id)
+    if person.is_staff_today:
+        # The last of all: it opens least, and counselors and leaders are on teams too.
+        teams = TeamMembership.objects.current().filter(person=person, team__school__in=person.staff_school_ids)
+        if (mates := TeamMembership.objects.current().filter(team__in=teams.values("team"))).exists():
+            shared = Enrollment.objects.shared_by(mates.values("person"))
+            reasons[Why.TEAM] = Q(pk__in=shared) & Q(home__in=person.staff_school_ids)
     return reasons
 
 
@@ -111,6 +117,8 @@ class Learner(Versioned):
     repetition = models.PositiveSmallIntegerField(default=3)
 
     why: str
+    check_ins_open: bool
+    """Whether who opened this record reads what check-ins came to: their place in its menu."""
     objects: ClassVar[LearnerManager[Learner]] = LearnerManager()
 
     class Meta:
@@ -145,6 +153,14 @@ class Learner(Versioned):
         """The student wrote or read through their profile. Called inside the learner's open door."""
         self.confirmed_on = self.home.today()
         self.save(update_fields=["confirmed_on"])
+
+    def confirm(self, *, by: Person) -> None:
+        """“Still true”: the student read their profile through."""
+        with self.change(by=by) as door:
+            before = self.confirmed_on
+            self.confirm_today()
+            after = {"on": self.confirmed_on}
+            door.record("profile_confirmed", target=self.pk, before={"on": before}, after=after, topics=["profile"])
 
     @classmethod
     def enroll(
