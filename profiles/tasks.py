@@ -1,17 +1,26 @@
-"""Mail leaves in the worker. The token of a link is made there too, so that no queue keeps it in clear."""
+"""Work behind a page. Mail leaves here; the token of a link is made here too, so that no queue keeps it in clear.
+
+What a student's path is worked out from has changed: credits, next steps and suggested changes follow here.
+"""
 
 import uuid
+from collections.abc import Sequence
+from typing import Any
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.core.mail import send_mail
+from django.dispatch import receiver
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django_tasks import task
 
-from .models import Invitation, Person
+from . import advancement, paths
+from .models import Actor, Invitation, Learner, Org, Person, PlanProposal, expire_proposals, path_moved
+
+PLANNER = Actor("system", "planner")
 
 
 @task()
@@ -41,3 +50,18 @@ def _mail(template: str, to: str, context: dict[str, object], language: str) -> 
         subject = render_to_string(f"{template}_subject.txt", context).strip()
         body = render_to_string(f"{template}_message.txt", context)
     send_mail(subject, body, settings.DEFAULT_FROM_EMAIL, [to])
+
+
+@receiver(path_moved)
+def ask_for_renewal(learners: Sequence[str], trigger: str, cause: str, **_signal: Any) -> None:
+    renew.enqueue(list(learners), trigger, cause)
+
+
+@task()
+def renew(learner_ids: list[str], trigger: str, cause: str = "") -> None:
+    """`trigger`: a `PlanProposal.Trigger`; `cause`: a goal's words, how many days."""
+    ids = list(Learner.objects.filter(pk__in=learner_ids).values_list("pk", flat=True))
+    for school in Org.objects.filter(learners__in=ids).distinct():
+        expire_proposals(school, by=PLANNER)
+    advancement.post_credits(ids, by=PLANNER)
+    paths.renew(ids, PlanProposal.Trigger(trigger), by=PLANNER, cause=cause)

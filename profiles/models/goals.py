@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from .evidence import Estimate, Evidence
 from .frameworks import Competency
 from .history import Actor
-from .learners import Learner
+from .learners import Learner, tell_path
 from .people import Person
 
 WEEK_GOALS = 3
@@ -139,6 +139,7 @@ class Goal(models.Model):
             self.save(update_fields=["state", "met_on"])
             after = {"state": state} | ({"reason": reason} if reason else {})
             door.record("goal_moved", target=self.pk, before={"state": before}, after=after, topics=["goals"])
+            tell_path([self.learner_id], "goal", self.text)
 
     def _has_evidence(self) -> bool:
         shown = Evidence.objects.standing().filter(learner=self.learner, observed_on__gte=self.set_on)
@@ -158,6 +159,7 @@ class Goal(models.Model):
             door.record(
                 "goal_adjusted", target=self.pk, before=before, after={**said, "reason": reason}, topics=["goals"]
             )
+            tell_path([self.learner_id], "goal", self.text)
 
 
 class Reflection(models.Model):
