@@ -169,6 +169,8 @@ ROOM = [
 ]
 
 
+from .profiles.matrix_path import PATH  # noqa: E402 (its rows are `Row`s)
+
 ROWS = [
     # the site
     Row("home", rest=200),
@@ -459,4 +461,6 @@ ROWS = [
     ),
     # workshops: the room
     *ROOM,
+    # profiles: plan, path, units
+    *PATH,
 ]

@@ -159,13 +159,13 @@ class Org(Versioned):
             door.record("team_made", target=team.pk, after=after, topics=["teams"])
         return team
 
-    def require_credits(self, credits: Decimal | None, *, by: Person | Actor) -> None:
+    def require_credits(self, number: Decimal | None, *, by: Person | Actor) -> None:
         """How many credits a student of this school needs to graduate; None where it does not say."""
         with self.change(by=by) as door:
-            before, self.graduation_credits = self.graduation_credits, credits
-            if before != credits:
+            before, self.graduation_credits = self.graduation_credits, number
+            if before != number:
                 self.save(update_fields=["graduation_credits"])
-                after = {"credits": credits}
+                after = {"credits": number}
                 door.record("credits_required", before={"credits": before}, after=after, topics=["credits"])
 
     def begin(self, part: str, *, by: Person | Actor) -> None:

@@ -149,6 +149,14 @@ class LearningPlan(models.Model):
             {name: str(value) if isinstance(value, uuid.UUID) else value for name, value in row.items()} for row in rows
         ]
 
+    def as_read(self) -> list[dict[str, Any]]:
+        """The same, of the items as they were read: for pages, without a query."""
+        items = sorted(self.items.all(), key=lambda one: (one.position, one.pk))
+        rows = [{name: getattr(one, name) for name in ("id", *SNAPSHOT)} for one in items]
+        return [
+            {name: str(value) if isinstance(value, uuid.UUID) else value for name, value in row.items()} for row in rows
+        ]
+
     def take(self, difference: dict[str, Any]) -> None:
         """Called inside the learner's open door. New items come last, then what is moved moves; positions count on."""
         gone = {one["item"] for one in difference.get("remove", [])}
@@ -262,7 +270,7 @@ class Experience(models.Model):
         """The student takes it into the plan. Raises `ValidationError` where it is closed or full, or taken already."""
         with open_doors(self.school, plan.learner, by=by):
             self.refresh_from_db(fields=["closed", "capacity"])
-            taken = self.items.exclude(state__in=[PlanItem.State.EXEMPT, PlanItem.State.PARKED, PlanItem.State.DONE])
+            taken = self.items.filter(state__in=PlanItem.OPEN).exclude(plan__state__in=LearningPlan.OVER)
             if taken.filter(plan=plan).exists():
                 raise ValidationError(_now("This unit is in the plan already."))
             if self.closed or (self.capacity is not None and taken.count() >= self.capacity):
