@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,13 +19,14 @@ def audience(why: str) -> str:
     return {Why.SELF: "student", Why.GUARDIAN: "family"}.get(Why(why), "")
 
 
-def wordings(ids: Collection[str | uuid.UUID], why: str) -> dict[str, str]:
-    """{competency: its words for a reader whose reason to read is `why`}. One query."""
-    language, whose = get_language() or "en", audience(why)
-    found = Competency.objects.filter(pk__in=set(ids)).only(
-        "code", "short", "statement", "student_wording", "family_wording"
-    )
-    return {str(one.pk): worded(one, whose, language) for one in found}
+def wordings(ids: Collection[str], why: str, known: Mapping[str, str] | None = None) -> dict[str, str]:
+    """{competency: its words for a reader whose reason to read is `why`}. One query, or none where all are `known`."""
+    language, whose, words = get_language() or "en", audience(why), dict(known or {})
+    if missing := set(ids) - words.keys():
+        found = Competency.objects.filter(pk__in=missing)
+        for one in found.only("code", "short", "statement", "student_wording", "family_wording"):
+            words[str(one.pk)] = worded(one, whose, language)
+    return words
 
 
 def worded(competency: Competency, whose: str, language: str) -> str:
@@ -53,9 +53,9 @@ class Suggestion:
     """What the reader may do with it: agree, accept, decline, refresh, take back."""
 
 
-def read(proposals: Sequence[PlanProposal], why: str) -> list[Suggestion]:
-    """`proposals` with their plans and items prefetched. One query."""
-    words = wordings(_named(proposals), why)
+def read(proposals: Sequence[PlanProposal], why: str, known: Mapping[str, str] | None = None) -> list[Suggestion]:
+    """`proposals` with their plans and items prefetched. `known`, and queries, as of `wordings`."""
+    words = wordings(_named(proposals), why, known)
     return [Suggestion(one, list(_parts(one, words)), one.base != one.plan.as_read()) for one in proposals]
 
 

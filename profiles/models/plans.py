@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q, Sum
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -881,10 +881,6 @@ class Credit(models.Model):
             before = {"course": self.course.title, "credits": self.credits}
             door.record("credit_taken_back", target=self.course_id, before=before, topics=["path"])
             self.delete()
-
-    @classmethod
-    def earned(cls, learner: Learner) -> Decimal:
-        return cls.objects.filter(learner=learner).aggregate(sum=Sum("credits"))["sum"] or Decimal(0)
 
 
 class FamilyLink(models.Model):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,15 +50,15 @@ class Offered:
     score: str
 
 
-def path_for(learner: Learner, reader: Person) -> dict[str, Any]:
-    """What `profiles/learner_path.html` shows. At most three statements; nothing for a `reader` who chooses nothing."""
+def path_for(learner: Learner, reader: Person, known: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """What `profiles/learner_path.html` shows as `path`. Two statements, or one where the words are `known`."""
     steps = list(NextStep.objects.filter(learner=learner))
     out = steps[0].ruled_out[:RULED_OUT_SHOWN] if steps else []
     named = {str(step.competency_id) for step in steps} | {one["competency"] for one in out}
     named |= {need for one in out for need in one["by"]}
     for step in steps:
         named |= reasons.named_by(step.reasons)
-    words = wordings(named, learner.why) if named else {}
+    words = wordings(named, learner.why, known)
     may_choose = permissions.can_choose(learner)
     return {
         "learner": learner,

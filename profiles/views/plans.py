@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -47,7 +48,6 @@ from .learner_path import path_for
 from .learners import learner_of
 from .proposals import acts
 
-GRADUATION_SHOWN_TO = (Why.SELF, Why.GUARDIAN, Why.CASELOAD, Why.ADVISORY, Why.ADMIN)
 RINGS = {Level.UNKNOWN: "u", Level.EMERGING: "e", Level.DEVELOPING: "d", Level.SECURE: "s", Level.EXTENDING: "x"}
 
 
@@ -171,8 +171,8 @@ def _line(learner: Learner, item: PlanItem) -> Line:
     return Line(item, " · ".join(filter(None, said)), href, move, button_of(move) if move else "")
 
 
-def classes_of(learner: Learner) -> list[ClassShown]:
-    """What the student's classes expect, with pace where a class has its days. Five statements."""
+def classes_of(learner: Learner, posted: list[Credit]) -> list[ClassShown]:
+    """What the student's classes expect, with pace where a class has its days. Four statements."""
     today = learner.home.today()
     mine = Enrollment.objects.current().students().filter(person=learner.pk).values("section")
     now = Estimate.objects.filter(learner=learner, competency=OuterRef("competency"))
@@ -207,7 +207,7 @@ def classes_of(learner: Learner) -> list[ClassShown]:
             before[one.section_id] += bool(kept and begins and one.banked_on and one.banked_on < begins)
     if any(one.section.begins and one.section.ends for one in classes.values()):
         _set_paces(learner, classes, before, today)
-    for credit in Credit.objects.filter(learner=learner).select_related("course__next_course"):
+    for credit in posted:
         for one in classes.values():
             if one.section.course_id == credit.course_id:
                 one.credit = credit
@@ -251,22 +251,24 @@ def plan_page(
     standing.sort(key=lambda one: one.state != LearningPlan.State.ACTIVE)
     for one in standing:
         one.learner = learner
-    may_plan = permissions.can_plan(learner)
-    classes = classes_of(learner)
+    may_plan, may_approve = permissions.can_plan(learner), permissions.can_approve(learner)
+    posted = list(Credit.objects.filter(learner=learner).select_related("course__next_course"))
+    classes = classes_of(learner, posted)
+    known = {str(row.expectation.competency_id): row.words for one in classes for row in one.rows}
     for shown in classes:
-        shown.may_drop = permissions.can_approve(learner)
+        shown.may_drop = may_approve
     context = {
         "learner": learner,
         "own": learner.why == Why.SELF,
         "plans": [plan_shown(learner, one) for one in standing],
         "earlier": [one for one in plans if one.state in LearningPlan.OVER],
         "classes": classes,
-        "path": path_for(learner, request.user),
-        "suggestion": suggestion_of(learner, standing),
+        "path": path_for(learner, request.user, known),
+        "suggestion": suggestion_of(learner, standing, known),
         "units": list(StudentProposal.objects.filter(learner=learner).select_related("adult")),
-        "credits": credits_of(learner) if learner.why in GRADUATION_SHOWN_TO else None,
+        "credits": credits_of(learner, posted),
         "may_plan": may_plan,
-        "may_approve": permissions.can_approve(learner),
+        "may_approve": may_approve,
         "may_acknowledge": permissions.can_acknowledge(learner),
         "begin": (begin or PlanForm()) if may_plan and not standing else None,
         "add": (add or item_form(learner, classes)) if may_plan and standing else None,
@@ -274,7 +276,7 @@ def plan_page(
     return render(request, "profiles/learner_plan.html", context, status=status)
 
 
-def suggestion_of(learner: Learner, plans: list[LearningPlan]) -> Suggestion | None:
+def suggestion_of(learner: Learner, plans: list[LearningPlan], known: Mapping[str, str]) -> Suggestion | None:
     """What is suggested now; else the last one that was accepted, while it can be taken back."""
     if not plans:
         return None
@@ -283,15 +285,16 @@ def suggestion_of(learner: Learner, plans: list[LearningPlan]) -> Suggestion | N
     found = [one for one in found if one.plan_id in by_id and one.state in (*PlanProposal.OPEN, "applied")]
     for one in found:
         one.learner, one.plan = learner, by_id[one.plan_id]
-    for shown in suggestions.read(found, learner.why):
+    for shown in suggestions.read(found, learner.why, known):
         may = acts(learner, shown)
         if any(may.values()) or shown.proposal.state in PlanProposal.OPEN:
             return Suggestion(shown.proposal, shown.parts, shown.stale, may)
     return None
 
 
-def credits_of(learner: Learner) -> dict[str, Any]:
-    earned = Credit.earned(learner)
+def credits_of(learner: Learner, posted: list[Credit]) -> dict[str, Any]:
+    """Earned, and left to graduate where the school says how many are needed."""
+    earned = sum((one.credits for one in posted), Decimal(0))
     needed = learner.home.graduation_credits
     return {
         "earned": earned,
@@ -303,7 +306,7 @@ def credits_of(learner: Learner) -> dict[str, Any]:
 def item_form(
     learner: Learner, classes: list[ClassShown] | None = None, *, button: str = "", **kwargs: Any
 ) -> ItemForm:
-    rows = [row for one in (classes if classes is not None else classes_of(learner)) for row in one.rows]
+    rows = [row for one in (classes if classes is not None else classes_of(learner, [])) for row in one.rows]
     skills = {str(row.expectation.competency_id): row.words for row in rows if not row.dropped}
     goals = list(learner.goals.standing())
     return ItemForm(

@@ -1,4 +1,4 @@
-"""What the rows of tests/profiles/matrix_path.py are asked about, for Sofia and for her namesake at the other school."""
+"""What the rows of matrix_path.py are asked about, for Sofia and for her namesake at the other school."""
 
 from __future__ import annotations
 
