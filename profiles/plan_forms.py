@@ -58,6 +58,9 @@ class ItemForm(forms.ModelForm):  # type: ignore[type-arg]
 
     towards = forms.ChoiceField(label=_("What it leads to"))
 
+    LATER = ("place", "pace", "evidence_expected")
+    """Asked on its own page only: an idea is written down in half a minute."""
+
     class Meta:
         model = PlanItem
         fields = [
@@ -98,6 +101,8 @@ class ItemForm(forms.ModelForm):  # type: ignore[type-arg]
                 if towards.initial not in {key for key, _words in self._flat(towards.choices)}:
                     del self.fields["towards"]
         self.fields["screen_minutes"].required = False
+        for name in self.LATER if item._state.adding else ():
+            del self.fields[name]
         self.order_fields(["text", "towards"])
         self.helper = helper(button)
 
@@ -118,7 +123,7 @@ class ItemForm(forms.ModelForm):  # type: ignore[type-arg]
         return said
 
     def said(self) -> dict[str, Any]:
-        values = {name: self.cleaned_data[name] for name in self._meta.fields or []}
+        values = {name: self.cleaned_data[name] for name in self._meta.fields or [] if name in self.fields}
         towards = self.cleaned_data.get("towards")
         if towards:
             aim, _space, pk = towards.partition(" ")
@@ -271,6 +276,10 @@ class ChosenForm(forms.Form):
         chosen.choices = [(one, one) for one in among]
 
 
+def _in_words(competency: Competency) -> str:
+    return f"{competency.code} {competency.short or competency.statement}".strip()
+
+
 class _WithSkills(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, skills: Any, button: str | Promise, primary: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -279,7 +288,11 @@ class _WithSkills(forms.ModelForm):  # type: ignore[type-arg]
                 field = self.fields[name]
                 assert isinstance(field, forms.ModelMultipleChoiceField)
                 field.queryset = skills
+                field.label_from_instance = _in_words  # type: ignore[method-assign]
                 field.help_text = ""
+        for name in ("minutes", "capacity"):
+            if name in self.fields:
+                self.fields[name].required = False
         self.helper = helper(button, primary=primary)
 
     def said(self) -> dict[str, Any]:

@@ -20,13 +20,17 @@ def _day(text: str | None) -> str:
     return formats.date_format(dt.date.fromisoformat(text), "MONTH_DAY_FORMAT") if text else ""
 
 
+def _listed(ids: Iterable[str], words: Mapping[str, str]) -> str:
+    return "; ".join(words[one].removesuffix(".") for one in ids if one in words)
+
+
 def sentence(reason: Reason, words: Mapping[str, str]) -> str:
     """`words`: {competency: its wording for the reader}."""
     facts = reason.get("facts", {})
     code = reason["code"]
     if code == "opens":
         n = facts.get("n", 0)
-        towards = ", ".join(words[one] for one in facts.get("towards", []) if one in words)
+        towards = _listed(facts.get("towards", []), words)
         said = ngettext("It opens %(n)s more: %(towards)s", "It opens %(n)s more, such as: %(towards)s", n)
         return said % {"n": n, "towards": towards}
     if code == "near":
@@ -67,14 +71,13 @@ def number(reason: Reason) -> str:
         "not_wanted": _("put off"),
         "expected": _("expected"),
     }[reason["code"]]
-    return f"{name} {formats.number_format(reason['weight'], 2, use_l10n=True)}"
+    return f"{name} {formats.number_format(round(reason['weight'], 2), 2)}"
 
 
 def ruled_out(one: Mapping[str, Any], words: Mapping[str, str]) -> str:
     """Why a candidate is not offered."""
     if one["code"] == "blocked":
-        first = "; ".join(words[need] for need in one["by"] if need in words)
-        return _("First comes: %(first)s") % {"first": first}
+        return _("First comes: %(first)s") % {"first": _listed(one["by"], words)}
     return _("Put off until %(day)s.") % {"day": _day(one["until"])}
 
 

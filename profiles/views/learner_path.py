@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import formats
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -68,7 +69,7 @@ def path_for(learner: Learner, reader: Person, known: Mapping[str, str] | None =
                 words.get(str(step.competency_id), ""),
                 [reasons.sentence(one, words) for one in step.reasons],
                 [reasons.number(one) for one in step.reasons],
-                f"{step.score:g}",
+                formats.number_format(round(step.score, 2), 2),
             )
             for step in steps
         ],

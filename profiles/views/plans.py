@@ -29,6 +29,7 @@ from ..models import (
     Enrollment,
     Estimate,
     Expectation,
+    Goal,
     Learner,
     LearningPlan,
     Level,
@@ -252,6 +253,7 @@ def plan_page(
     for one in standing:
         one.learner = learner
     may_plan, may_approve = permissions.can_plan(learner), permissions.can_approve(learner)
+    goals = list(learner.goals.standing())
     posted = list(Credit.objects.filter(learner=learner).select_related("course__next_course"))
     classes = classes_of(learner, posted)
     known = {str(row.expectation.competency_id): row.words for one in classes for row in one.rows}
@@ -263,6 +265,7 @@ def plan_page(
         "plans": [plan_shown(learner, one) for one in standing],
         "earlier": [one for one in plans if one.state in LearningPlan.OVER],
         "classes": classes,
+        "goals": goals,
         "path": path_for(learner, request.user, known),
         "suggestion": suggestion_of(learner, standing, known),
         "units": list(StudentProposal.objects.filter(learner=learner).select_related("adult")),
@@ -271,7 +274,7 @@ def plan_page(
         "may_approve": may_approve,
         "may_acknowledge": permissions.can_acknowledge(learner),
         "begin": (begin or PlanForm()) if may_plan and not standing else None,
-        "add": (add or item_form(learner, classes)) if may_plan and standing else None,
+        "add": (add or item_form(learner, classes, goals)) if may_plan and standing else None,
     }
     return render(request, "profiles/learner_plan.html", context, status=status)
 
@@ -304,13 +307,18 @@ def credits_of(learner: Learner, posted: list[Credit]) -> dict[str, Any]:
 
 
 def item_form(
-    learner: Learner, classes: list[ClassShown] | None = None, *, button: str = "", **kwargs: Any
+    learner: Learner,
+    classes: list[ClassShown] | None = None,
+    goals: list[Goal] | None = None,
+    *,
+    button: str = "",
+    **kwargs: Any,
 ) -> ItemForm:
     rows = [row for one in (classes if classes is not None else classes_of(learner, [])) for row in one.rows]
     skills = {str(row.expectation.competency_id): row.words for row in rows if not row.dropped}
-    goals = list(learner.goals.standing())
+    aims = list(learner.goals.standing()) if goals is None else goals
     return ItemForm(
-        *kwargs.pop("args", ()), goals=goals, skills=list(skills.items()), button=button or _("Put it in"), **kwargs
+        *kwargs.pop("args", ()), goals=aims, skills=list(skills.items()), button=button or _("Put it in"), **kwargs
     )
 
 

@@ -172,9 +172,9 @@ def test_steps_come_with_sentences_and_numbers(cast: Cast, sign_in: SignIn) -> N
     paths.renew_steps([cast.learner("student").pk])
     text = page(cast, sign_in("student"))
     assert "Find a unit rate and say what it means." in text
-    assert "It opens 1 more: Use percent as a rate per hundred." in text
+    assert "It opens 1 more: Use percent as a rate per hundred<" in text
     assert "opens others 2.00 = 2" in text
-    assert "First comes: Find a unit rate and say what it means." in text
+    assert "First comes: Find a unit rate and say what it means<" in text
 
 
 def test_a_step_is_taken_in_a_way_at_a_time_at_a_pace(cast: Cast, sign_in: SignIn) -> None:
@@ -321,7 +321,7 @@ def test_what_waits_costs_the_same_however_much(
 
 
 @pytest.mark.parametrize("n", [4, 40])
-@pytest.mark.parametrize(("slug", "statements"), [("student", 16), ("advisor", 18), ("guardian", 16)])
+@pytest.mark.parametrize(("slug", "statements"), [("student", 16), ("advisor", 18), ("guardian", 17)])
 def test_a_plan_costs_the_same_however_long(
     cast: Cast, sign_in: SignIn, n: int, slug: str, statements: int, django_assert_num_queries
 ) -> None:
