@@ -199,3 +199,6 @@ def tell(say: Callable[[str], object]) -> None:
         for slug in team.members:
             made.add(people[slug], by=STORYTELLER, begins=begins)
         say(f"{SCHOOLS[team.school]}: {team.name}, {len(team.members)} people")
+    from . import demo_learners
+
+    demo_learners.tell(say)

@@ -106,6 +106,14 @@ def _say(name: str, kwargs: str = "room", data: Mapping[str, Any] | str = "", ma
 
 ROOM = [
     Row("workshops:clock_time", rest=200, public=True),
+    Row("workshops:workshop_hand_over", {f"{RUNS} leader district": 200}, kwargs="room", foreign="other_room"),
+    _run("hand_over_send", "room_adoption", {}, "coach teacher"),
+    Row(
+        "workshops:hand_over_table",
+        {f"{RUNS} leader district": 200},
+        kwargs="room_adoption",
+        foreign="other_room_adoption",
+    ),
     Row("workshops:workshop_screen", rest=200, kwargs="room_screen", public=True),
     Row(
         "workshops:workshop_facilitate",
@@ -372,6 +380,7 @@ ROWS = [
     Row("workshops:workshop_find", rest=200, public=True),
     Row("workshops:workshop_join", rest=200, kwargs="phone_code", public=True),
     Row("workshops:participant_join", rest=302, kwargs="phone_code", method="POST", public=True),
+    Row("workshops:participant_resume", rest=302, kwargs="phone_code", method="POST", data="phone_phrase", public=True),
     Row("workshops:take_home", rest=200, kwargs="phone_take_home", public=True),
     Row("workshops:take_home_picture", rest=200, kwargs="phone_take_home_picture", public=True),
     *phone_rows(),
@@ -432,6 +441,7 @@ ROWS = [
             ("step_add", "kit", {"title": "A pause", "kind": "custom", "after": "2c"}),
             ("step_move", "kit_step", {"to": "up"}),
             ("step_remove", "kit_step", {}),
+            ("kit_undo", "kit", {}),
         ]
     ),
     Row("workshops:overview_show", rest=200, public=True),

@@ -14,6 +14,7 @@ from .evidence import (
     Task,
     learners_of,
 )
+from .families import Cheer, FamilyLink
 from .frameworks import Competency, CompetencyLink, Framework, FrameworkImport
 from .goals import CheckIn, Commitment, Conference, Goal, Reflection
 from .history import Actor, Change, Door, Receipt, Versioned, change_many, open_doors
@@ -22,11 +23,9 @@ from .learners import Absence, GuardianLink, Learner, Why, path_moved, tell_path
 from .orgs import MeetingKind, Org, RoleAssignment, StaffTeam, TeamMembership
 from .people import Person
 from .plans import (
-    Cheer,
     Credit,
     DroppedExpectation,
     Experience,
-    FamilyLink,
     LearningPlan,
     Modality,
     NextStep,

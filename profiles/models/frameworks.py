@@ -78,6 +78,20 @@ class Framework(models.Model):
             )
         return made
 
+    def link(self, first: Competency, then: Competency, *, by: Person | Actor) -> None:
+        """`first` is needed for `then`. Raises `ValueError` where `then` is already needed for `first`."""
+        with self.org.change(by=by) as door:
+            if then.is_needed_for(first):
+                raise ValueError(f"{then} is already needed for {first}.")
+            kind = CompetencyLink.Kind.PRECEDES
+            made, new = self.links.get_or_create(
+                link_kind=kind, origin=first, destination=then, defaults={"identifier": str(uuid.uuid4())}
+            )
+            if new:
+                door.record(
+                    "link_added", target=made.pk, after={"first": first.pk, "then": then.pk}, topics=["frameworks"]
+                )
+
 
 class CompetencyQuerySet(models.QuerySet["Competency"]):
     def visible_to(self, person: Person) -> Self:
@@ -141,6 +155,24 @@ class Competency(models.Model):
 
     def __str__(self) -> str:
         return self.code or self.short or self.statement[:80]
+
+    def is_needed_for(self, other: Competency) -> bool:
+        """By required links, however many steps away; or the same."""
+        seen, waiting = {self.pk}, [self.pk]
+        while waiting:
+            if other.pk in seen:
+                return True
+            waiting = [
+                one
+                for one in CompetencyLink.objects.filter(
+                    origin__in=waiting,
+                    link_kind=CompetencyLink.Kind.PRECEDES,
+                    strength=CompetencyLink.Strength.REQUIRED,
+                ).values_list("destination", flat=True)
+                if one not in seen
+            ]
+            seen.update(waiting)
+        return other.pk in seen
 
     def revise(self, *, by: Person | Actor, **said: Any) -> None:
         """Say it otherwise. Of a competency from a file only what is local: its dimension and wordings."""

@@ -212,10 +212,12 @@ class Learner(Versioned):
         self.save(update_fields=["confirmed_on"])
 
     @classmethod
-    def enroll(cls, person: Person, home: Org, *, grade: str = "", by: Person | Actor) -> Learner:
-        """The person is a student of this school from today on."""
+    def enroll(
+        cls, person: Person, home: Org, *, grade: str = "", by: Person | Actor, begins: dt.date | None = None
+    ) -> Learner:
+        """The person is a student of this school from `begins` (today) on."""
         with home.change(by=by) as door:
-            home.give_role(person, RoleAssignment.Role.STUDENT, by=by)
+            home.give_role(person, RoleAssignment.Role.STUDENT, by=by, begins=begins)
             learner, made = cls.objects.get_or_create(
                 pk=person.pk, defaults={"person": person, "home": home, "grade": grade}
             )

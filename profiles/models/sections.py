@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Count, F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -100,6 +101,26 @@ class Section(Versioned):
 
     def school_of_record(self) -> uuid.UUID | None:
         return self.school_id
+
+    @classmethod
+    def open(cls, school: Org, title: str, *, by: Person | Actor, **said: Any) -> Section:
+        """A class made by hand, where no roster brings it."""
+        with transaction.atomic():
+            made = cls.objects.create(school=school, title=title, **said)
+            with made.change(by=by) as door:
+                door.record("class_opened", after={"title": title}, topics=["class"])
+        return made
+
+    def enroll(self, people: Sequence[Person], role: str, *, by: Person | Actor, begins: dt.date | None = None) -> None:
+        """From `begins` (today) on they are in the class; who is in it already stays."""
+        with self.change(by=by) as door:
+            here = set(self.enrollments.current().filter(role=role).values_list("person", flat=True))
+            new = [one for one in people if one.pk not in here]
+            first = begins or self.school.today()
+            Enrollment.objects.bulk_create(Enrollment(section=self, person=one, role=role, begins=first) for one in new)
+            if new:
+                after = {"people": [one.pk for one in new], "role": role, "begins": first}
+                door.record("class_joined", after=after, topics=["class"])
 
     def add_unit(self, title: str, *, by: Person | Actor) -> Unit:
         """A unit at the end; the first one is where the class is."""

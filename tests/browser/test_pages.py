@@ -6,6 +6,7 @@ The demo's story is told once; nothing here changes it, so a page is a line of `
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -17,12 +18,17 @@ from django.utils import translation
 from playwright.sync_api import Browser, Page, Request
 
 import planning.demo
+import workshops.demo
 from config import files
 from planning import imports
 from planning.models import StrategyTable
 from profiles import demo
-from profiles.models import Invitation
+from profiles.models import Actor, Invitation
 from tests.site_process import Site, session_of
+from tests.workshops.phone import DOT, adopt, close, come_in, fresh, go, open_room, seat
+from workshops.guide import BUILT_IN
+from workshops.models import ContrastItem, Entry, HandOver, Kit, Picture, Theme, Workshop
+from workshops.room_access import COOKIE
 
 from .conftest import check_accessible
 
@@ -67,6 +73,15 @@ def empty_title(page: Page) -> None:
 def fold_out(page: Page) -> None:
     """Whatever the page folds away."""
     page.evaluate("document.querySelectorAll('main details').forEach((one) => { one.open = true; })")
+
+
+def wrong_words(page: Page) -> None:
+    """Back on another phone, by words that are nobody's."""
+    fold_out(page)
+    page.locator("[name=words]").fill("apple bear cat dog")
+    with page.expect_navigation():
+        page.locator("[name=words]").press("Enter")
+    assert page.locator(".invalid-feedback").count()
 
 
 PAGES = {
@@ -122,6 +137,42 @@ PAGES = {
     "reset, old link": Asked("anonymous", "/accounts/password/reset/key/0-used/"),
     "reset, done": Asked("anonymous", "/accounts/password/reset/key/done/"),
     "demo": Asked("anonymous", "/demo/"),
+    "workshops": Asked("coach", "/workshops/"),
+    "new workshop": Asked("coach", "/workshops/new/"),
+    "new workshop refused": Asked("coach", "/workshops/new/", act=empty_title),
+    "workshop": Asked("coach", "{prepared}", act=fold_out),
+    "workshop, for a helper": Asked("counselor", "{prepared}"),
+    "workshop's details": Asked("coach", "{prepared}details/"),
+    "workshop on paper": Asked("coach", "{prepared}print/"),
+    "take away": Asked("coach", "{room}take-away/", act=fold_out),
+    "guides": Asked("coach", "/workshops/guides/"),
+    "guide": Asked("coach", "{guide}", act=fold_out),
+    "guide's details": Asked("coach", "{guide}details/"),
+    "guide's step": Asked("coach", "{guide}steps/1a/"),
+    "guide's film": Asked("coach", "{guide}steps/2a/media/"),
+    "own overview": Asked("anonymous", "/workshops/overview/"),
+    "own overview, last card with words": Asked("anonymous", "/workshops/overview/?card=14&words"),
+    "own overview on paper": Asked("anonymous", "/workshops/overview/handout/"),
+    "school's inbox": Asked("leader", "{inbox}"),
+    "facilitator, not opened": Asked("coach", "{prepared}facilitate/", act=fold_out),
+    **{
+        f"facilitator, {show}": Asked("coach", f"{{room}}facilitate/?show={show}", act=fold_out)
+        for show in ("sheets", "contrast", "seen", "groups", "debrief")
+    },
+    "facilitator, for the note-taker": Asked("special-education", "{room}facilitate/?show=sheets", act=fold_out),
+    "facilitator, closed": Asked("coach", "{closed}facilitate/", act=fold_out),
+    "projector": Asked("anonymous", "{screen}"),
+    "projector, closed": Asked("anonymous", "{closed_screen}"),
+    "join": Asked("anonymous", "/join/"),
+    "join, a code that is none": Asked("anonymous", "/w/BBBBBB/", 404),
+    "join, at the door": Asked("anonymous", "{door}", act=fold_out),
+    "join, door closed": Asked("anonymous", "{closed_door}", 403, act=fold_out),
+    "join, wrong words": Asked("anonymous", "{door}", act=wrong_words),
+    **{
+        f"phone, {key}": Asked("participant", f"{{phone}}?step={key}", act=fold_out)
+        for key in ("0", "1a", "1b", "1c", "2a", "2c", "3b", "4", "5", "6")
+    },
+    "take home": Asked("anonymous", "{take_home}"),
     "403": Asked("student", "/planning/tables/new/", 403),
     "404": Asked("teacher", f"/planning/tables/{ABSENT}/", 404),
     **{
@@ -143,7 +194,8 @@ def story(django_db_setup: None, django_db_blocker: Any) -> Iterator[Story]:
     with django_db_blocker.unblock():
         demo.tell(str)
         planning.demo.tell(str)
-        story = Story(_things(), {slug: session_of(demo.person(slug)) for slug in demo.PEOPLE})
+        workshops.demo.tell(str)
+        story = Story(_things() | _rooms(), {slug: session_of(demo.person(slug)) for slug in demo.PEOPLE})
     yield story
     with django_db_blocker.unblock():
         call_command("flush", interactive=False, verbosity=0)
@@ -176,6 +228,56 @@ def _things() -> dict[str, str]:
     }
 
 
+def _rooms() -> dict[str, str]:
+    """The workshop of the story; one in the middle of its day with something of everything; one that is over."""
+    coach, cedar = demo.person("coach"), demo.school("cedar")
+    prepared = Workshop.objects.get(title=workshops.demo.TITLE)
+    room, closed, locked = (open_room(cedar, coach, title) for title in ("In full swing", "Over", "Door closed"))
+    for helper, role in (("counselor", "co"), ("special-education", "scribe")):
+        room.add_helper(demo.person(helper), role, by=coach)
+    phone = come_in(room, name="Rosa", school=cedar, role="other")
+    people = [phone.participant, *(come_in(room, name=name, school_name="Birch").participant for name in ("Bo", "Cy"))]
+    phone.send("steps/1a/answers/", prompt="why", text="Nobody knew me")
+    phone.send("lines/", sheet="why", text="Ninth grade is too big")
+    for text in ("Ninth grade is large", "Who has time?"):
+        Entry.capture(room, "wonder", text, by=coach, op_id=uuid.uuid4())
+    Theme.make(room, "Size", list(room.entries.all()[:2]), by=coach)
+    for side, text in (("with", "Known by name"), ("without", "Unnoticed")):
+        ContrastItem.add(room, side, text, by=coach, op_id=uuid.uuid4())
+    phone.send("steps/3a/seen/", text="Greets everyone at the door")
+    room.observations.get().align(room.contrast_items.all()[0], "matches", by=coach)
+    (group,) = seat(room, people)
+    people[2].leave(by=coach)
+    come_in(room, name="Late")
+    Picture.save_photo(group, DOT, "image/png", by=coach)
+    HandOver.propose(adopt(group, cedar, phone.participant), by=Actor("participant"))
+    for kind in ("learned", "will_do"):
+        phone.send("debrief/", list=kind, text="Small is not enough")
+    room.debrief_notes.all()[0].hide(True, by=coach)
+    go(room, "5")
+    now = fresh(room)
+    now.know("new", by=coach, seen=now.control_version)
+    close(closed)
+    now = fresh(locked)
+    now.open_door(False, by=coach, seen=now.control_version)
+    kit = Kit.copy(cedar, "Our guide", BUILT_IN, by=coach)
+    screens = {name: f"/workshops/{one.pk}/screen/{one.screen_token}/" for name, one in (("r", room), ("c", closed))}
+    return {
+        "participant": phone.token,
+        "prepared": f"/workshops/{prepared.pk}/",
+        "room": f"/workshops/{room.pk}/",
+        "closed": f"/workshops/{closed.pk}/",
+        "screen": screens["r"],
+        "closed_screen": screens["c"],
+        "door": f"/w/{room.join_code}/",
+        "closed_door": f"/w/{locked.join_code}/",
+        "phone": phone.base,
+        "take_home": phone.participant.take_home_path,
+        "guide": f"/workshops/guides/{kit.pk}/",
+        "inbox": f"/workshops/inbox/{cedar.pk}/",
+    }
+
+
 @pytest.fixture(scope="module")
 def visit(browser: Browser, served: Site, story: Story) -> Iterator[Callable[[Asked, str], Page]]:
     """`visit(asked, mode)`: the page, always in the same tab, which fetches the site's styles and scripts once."""
@@ -186,7 +288,9 @@ def visit(browser: Browser, served: Site, story: Story) -> Iterator[Callable[[As
     def visit(asked: Asked, mode: str) -> Page:
         width, scheme, language = MODES[mode]
         context.clear_cookies()
-        if asked.slug != "anonymous":
+        if asked.slug == "participant":
+            context.add_cookies([{"name": COOKIE, "value": story.things["participant"], "url": base}])
+        elif asked.slug != "anonymous":
             context.add_cookies([{"name": "sessionid", "value": story.sessions[asked.slug], "url": base}])
         context.set_extra_http_headers({"Accept-Language": language})
         page.set_viewport_size({"width": width, "height": 800})
