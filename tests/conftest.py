@@ -20,6 +20,7 @@ pytest_plugins = [
     "tests.profiles.matrix_rules",
     "tests.planning.matrix_things",
     "tests.profiles.matrix_frameworks",
+    "tests.profiles.path_things",
     "tests.workshops.phone",
     "tests.workshops.matrix_things",
     "tests.workshops.matrix_room",

@@ -274,6 +274,8 @@ ROOM = [
 ]
 
 
+from .profiles.matrix_path import PATH  # noqa: E402 (its rows are `Row`s)
+
 ROWS = [
     # the site
     Row("home", rest=200),
@@ -714,4 +716,6 @@ ROWS = [
     *ROOM,
     # frameworks, and what a class works towards
     *FRAMEWORKS,
+    # profiles: plan, path, units
+    *PATH,
 ]

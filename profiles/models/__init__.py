@@ -22,7 +22,7 @@ from .frameworks import Competency, CompetencyLink, Framework, FrameworkImport
 from .goals import CheckIn, Commitment, Conference, Goal, GoalChanged, Reflection
 from .history import Actor, Change, Door, Receipt, Versioned, change_many, open_doors
 from .invitations import Invitation, InvitationClosed, InvitationLink
-from .learners import Absence, GuardianLink, Learner, Why
+from .learners import Absence, GuardianLink, Learner, Why, path_moved, tell_path
 from .orgs import MeetingKind, Org, RoleAssignment, StaffTeam, TeamMembership
 from .people import Person
 from .plans import (
@@ -127,5 +127,7 @@ __all__ = [
     "expire_proposals",
     "learners_of",
     "open_doors",
+    "path_moved",
+    "tell_path",
     "write_tree",
 ]
