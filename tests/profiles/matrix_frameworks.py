@@ -52,22 +52,22 @@ def other_framework(cast: Cast) -> Arguments:
 
 
 @pytest.fixture
-def skill(cast: Cast) -> Arguments:
+def own_skill(cast: Cast) -> Arguments:
     return {"competency": _skill(cast, "cedar", "leader").pk}
 
 
 @pytest.fixture
-def other_skill(cast: Cast) -> Arguments:
+def other_own_skill(cast: Cast) -> Arguments:
     return {"competency": _skill(cast, "juniper", "other-leader").pk}
 
 
 @pytest.fixture
-def skill_link(cast: Cast) -> Arguments:
+def own_skill_link(cast: Cast) -> Arguments:
     return _link(_skill(cast, "cedar", "leader"), cast["leader"])
 
 
 @pytest.fixture
-def other_skill_link(cast: Cast) -> Arguments:
+def other_own_skill_link(cast: Cast) -> Arguments:
     return _link(_skill(cast, "juniper", "other-leader"), cast["other-leader"])
 
 
