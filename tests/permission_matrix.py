@@ -193,7 +193,7 @@ FRAMEWORKS = [
     _units("unit_be_in", "class_unit"),
     _units("expectation_choose", "class_unit", method="GET"),
     _units("expectation_write", "class_unit", {"statement": "Retells a story.", "dimension": "academic"}),
-    _units("expectation_drop", "class_skill"),
+    _units("expectation_drop", "class_expectation"),
 ]
 
 

@@ -106,10 +106,10 @@ def other_class_unit(cast: Cast) -> Arguments:
 
 
 @pytest.fixture
-def class_skill(cast: Cast, taught_class: Arguments) -> Arguments:
+def class_expectation(cast: Cast, taught_class: Arguments) -> Arguments:
     return {**taught_class, "competency": cast.competency("RN.4").pk}
 
 
 @pytest.fixture
-def other_class_skill(cast: Cast, other_taught_class: Arguments) -> Arguments:
+def other_class_expectation(cast: Cast, other_taught_class: Arguments) -> Arguments:
     return {**other_taught_class, "competency": cast.competency("RN.4").pk}
