@@ -140,20 +140,22 @@ FRAMEWORKS = [
         Row(f"profiles:{name}", {CEDAR: 200}, kwargs="framework", foreign="other_framework")
         for name in ("framework_detail", "framework_export", "framework_map")
     ),
-    Row("profiles:competency_detail", {CEDAR: 200}, kwargs="skill", foreign="other_skill"),
-    Row("profiles:competency_write", {"leader district": 200, CEDAR: 403}, kwargs="skill", foreign="other_skill"),
+    Row("profiles:competency_detail", {CEDAR: 200}, kwargs="own_skill", foreign="other_own_skill"),
+    Row(
+        "profiles:competency_write", {"leader district": 200, CEDAR: 403}, kwargs="own_skill", foreign="other_own_skill"
+    ),
     Row(
         "profiles:competency_withdraw",
         {"leader district": 302, CEDAR: 403},
-        kwargs="skill",
-        foreign="other_skill",
+        kwargs="own_skill",
+        foreign="other_own_skill",
         method="POST",
     ),
     Row(
         "profiles:link_strength",
         {"leader district": 302, CEDAR: 403},
-        kwargs="skill_link",
-        foreign="other_skill_link",
+        kwargs="own_skill_link",
+        foreign="other_own_skill_link",
         method="POST",
         data={"strength": "helpful"},
     ),
@@ -191,7 +193,7 @@ FRAMEWORKS = [
     _units("unit_be_in", "class_unit"),
     _units("expectation_choose", "class_unit", method="GET"),
     _units("expectation_write", "class_unit", {"statement": "Retells a story.", "dimension": "academic"}),
-    _units("expectation_drop", "class_skill"),
+    _units("expectation_drop", "class_expectation"),
 ]
 
 
