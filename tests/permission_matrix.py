@@ -521,8 +521,8 @@ ROWS = [
     Row(
         "profiles:learner_competency",
         {STUDENT_READERS: 200, "student guardian": 200},
-        kwargs="skill",
-        foreign="other_skill",
+        kwargs="skill_of_student",
+        foreign="other_skill_of_student",
     ),
     Row(
         "profiles:evidence_file",
@@ -540,8 +540,8 @@ ROWS = [
             data=data,
         )
         for name, kwargs, data, may in [
-            ("level_set", "skill", "by_hand", STUDENT_RATERS),
-            ("level_lift", "skill", {}, STUDENT_RATERS),
+            ("level_set", "skill_of_student", "by_hand", STUDENT_RATERS),
+            ("level_lift", "skill_of_student", {}, STUDENT_RATERS),
             ("evidence_attach", "skill_evidence", {"note": "On paper"}, "math"),
             ("evidence_take_back", "skill_evidence", {}, "math"),
         ]
