@@ -77,3 +77,23 @@ def holds_records(person: Person) -> bool:
     if person.leads_district:
         return Org.Part.LEARNERS in person.parts
     return any(Org.Part.LEARNERS in role.org.begun for role in person.staff_roles)
+
+
+def can_speak_for_family(learner: Learner) -> bool:
+    """Say something in the family's voice, acknowledge the plan."""
+    return learner.why == Why.GUARDIAN
+
+
+def can_see_looks(learner: Learner) -> bool:
+    """Who looked at the record: the family, the student of age, leaders of the school (trust 32, 33)."""
+    return learner.why in (Why.GUARDIAN, Why.ADMIN) or (learner.why == Why.SELF and learner.is_of_age)
+
+
+def can_give_family_link(learner: Learner) -> bool:
+    """Hand a family the way to its page: advisors, counselors and leaders (fetched by `visible_to`)."""
+    return learner.why in (Why.ADVISORY, Why.CASELOAD, Why.ADMIN)
+
+
+def can_ask_for_record(learner: Learner) -> bool:
+    """Everything held, as one file: the family, and the student of age (trust 34)."""
+    return learner.why == Why.GUARDIAN or (learner.why == Why.SELF and learner.is_of_age)

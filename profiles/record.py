@@ -21,6 +21,7 @@ from .models import AccessEvent, Change, Learner, Person, ProfileEntry
 
 LEFT_OUT: dict[str, str] = {
     "profiles.FamilyLink": "a way in, not a fact about the student; it holds digests only",
+    "profiles.RecordCopy": "a copy of this very record, made to be taken away",
     "profiles.Experience": "a unit of the school's; that the student proposed it stands with the proposals",
 }
 HIDDEN = {

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from .views import invitations, people, schools, teams
 
@@ -22,4 +22,5 @@ urlpatterns = [
     path("teams/<uuid:team>/rename/", teams.team_rename, name="team_rename"),
     path("teams/<uuid:team>/members/", teams.team_add, name="team_add"),
     path("teams/<uuid:team>/members/<uuid:person>/remove/", teams.team_remove, name="team_remove"),
+    path("", include("profiles.urls_learners_family")),
 ]

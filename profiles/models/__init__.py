@@ -36,9 +36,11 @@ from .plans import (
     expire_proposals,
 )
 from .portraits import ProfileEntry, Support
+from .records import RecordCopy
 from .rosters import RosterImport
 from .sections import Course, Enrollment, Expectation, Section, Unit
 from .sessions import AcademicSession, Holiday, SchoolDays
+from .slips import SignInSlip
 
 __all__ = [
     "Absence",
@@ -89,12 +91,14 @@ __all__ = [
     "ProfileEntry",
     "RatingBook",
     "Receipt",
+    "RecordCopy",
     "Reflection",
     "Revocation",
     "RoleAssignment",
     "RosterImport",
     "SchoolDays",
     "Section",
+    "SignInSlip",
     "StaffTeam",
     "StepAnswer",
     "StudentProposal",
