@@ -97,3 +97,16 @@ def can_give_family_link(learner: Learner) -> bool:
 def can_ask_for_record(learner: Learner) -> bool:
     """Everything held, as one file: the family, and the student of age (trust 34)."""
     return learner.why == Why.GUARDIAN or (learner.why == Why.SELF and learner.is_of_age)
+
+
+def can_share_growth(learner: Learner) -> bool:
+    return learner.why == Why.SELF
+
+
+def can_answer_growth(learner: Learner) -> bool:
+    """Any adult who may open the record, family too."""
+    return learner.why != Why.SELF
+
+
+def can_see_totals(person: Person, school: Org) -> bool:
+    return leads(person, school)

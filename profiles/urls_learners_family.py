@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import family, family_links
+from .views import family, family_links, growth, people_of_learner, records, slips, totals
 
 LEARNER = "learners/<uuid:learner>/"
 CLASS = "classes/<uuid:section>/"
@@ -18,4 +18,15 @@ urlpatterns = [
     path(CLASS + "families/", family_links.class_families, name="class_families"),
     path(CLASS + "families/mail/", family_links.class_week_mail, name="class_week_mail"),
     path(CLASS + "families/links/", family_links.class_family_links, name="class_family_links"),
+    path(CLASS + "slips/", slips.class_slips, name="class_slips"),
+    path(CLASS + "slips/print/", slips.class_slips_print, name="class_slips_print"),
+    path(CLASS + "growth/", growth.class_growth, name="class_growth"),
+    path(LEARNER + "growth/", growth.learner_growth, name="learner_growth"),
+    path(LEARNER + "growth/<uuid:demonstration>/share/", growth.growth_share, name="growth_share"),
+    path(LEARNER + "growth/<uuid:demonstration>/answer/", growth.growth_answer, name="growth_answer"),
+    path(LEARNER + "people/", people_of_learner.learner_people, name="learner_people"),
+    path(LEARNER + "record/", records.learner_record, name="learner_record"),
+    path(LEARNER + "record/ask/", records.learner_record_ask, name="learner_record_ask"),
+    path(LEARNER + "record/file/", records.learner_record_file, name="learner_record_file"),
+    path("schools/<uuid:school>/totals/", totals.school_totals, name="school_totals"),
 ]

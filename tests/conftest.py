@@ -16,6 +16,7 @@ settings.load_profile("suite")
 pytest_plugins = [
     "tests.cast",
     "tests.matrix_things",
+    "tests.profiles.matrix_family_things",
     "tests.planning.matrix_things",
     "tests.workshops.phone",
     "tests.workshops.matrix_things",

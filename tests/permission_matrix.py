@@ -470,3 +470,8 @@ ROWS = [
     # workshops: the room
     *ROOM,
 ]
+
+# Parts with rows of their own: they know what a `Row` is.
+from .profiles.matrix_family import FAMILY  # noqa: E402
+
+ROWS += FAMILY
