@@ -330,3 +330,31 @@ def can_offer_units(person: Person, school: Org) -> bool:
         *(RoleAssignment.Role.COUNSELOR, RoleAssignment.Role.SCHOOL_ADMIN),
     )
     return any(role.org_id == school.pk and role.role in givers for role in person.roles)
+
+
+def can_speak_for_family(learner: Learner) -> bool:
+    """Say something in the family's voice, acknowledge the plan."""
+    return learner.why == Why.GUARDIAN
+
+
+def can_give_family_link(learner: Learner) -> bool:
+    """Hand a family the way to its page: advisors, counselors and leaders (fetched by `visible_to`)."""
+    return learner.why in (Why.ADVISORY, Why.CASELOAD, Why.ADMIN)
+
+
+def can_ask_for_record(learner: Learner) -> bool:
+    """Everything held, as one file: the family, and the student of age (trust 34)."""
+    return learner.why == Why.GUARDIAN or (learner.why == Why.SELF and learner.is_of_age)
+
+
+def can_share_growth(learner: Learner) -> bool:
+    return learner.why == Why.SELF
+
+
+def can_answer_growth(learner: Learner) -> bool:
+    """Any adult who may open the record, family too."""
+    return learner.why != Why.SELF
+
+
+def can_see_totals(person: Person, school: Org) -> bool:
+    return leads(person, school)

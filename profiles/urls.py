@@ -120,4 +120,5 @@ urlpatterns = [
     path("competencies/<uuid:competency>/criteria/", criteria.criteria_write, name="criteria_write"),
     *urls_learners_portrait.urlpatterns,
     path("", include("profiles.urls_learners_path")),
+    path("", include("profiles.urls_learners_family")),
 ]

@@ -18,6 +18,7 @@ pytest_plugins = [
     "tests.matrix_things",
     "tests.profiles.matrix_things",
     "tests.profiles.matrix_rules",
+    "tests.profiles.matrix_family_things",
     "tests.planning.matrix_things",
     "tests.profiles.matrix_frameworks",
     "tests.profiles.path_things",

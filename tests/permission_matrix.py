@@ -721,3 +721,8 @@ ROWS = [
     # profiles: plan, path, units
     *PATH,
 ]
+
+# Parts with rows of their own: they know what a `Row` is.
+from .profiles.matrix_family import FAMILY  # noqa: E402
+
+ROWS += FAMILY

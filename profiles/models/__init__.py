@@ -39,11 +39,13 @@ from .plans import (
     expire_proposals,
 )
 from .portraits import EntryChanged, ProfileEntry, Support
+from .records import RecordCopy
 from .results import ResultImport, ResultMapping, ScaleScore
 from .rosters import RosterImport
 from .rules import RuleTrial
 from .sections import Course, Enrollment, Expectation, Section, Unit
 from .sessions import AcademicSession, Holiday, SchoolDays
+from .slips import SignInSlip
 
 __all__ = [
     "Absence",
@@ -103,6 +105,7 @@ __all__ = [
     "ProfileEntry",
     "RatingBook",
     "Receipt",
+    "RecordCopy",
     "Reflection",
     "ResultImport",
     "ResultMapping",
@@ -113,6 +116,7 @@ __all__ = [
     "ScaleScore",
     "SchoolDays",
     "Section",
+    "SignInSlip",
     "StaffTeam",
     "StepAnswer",
     "StudentProposal",

@@ -9,7 +9,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.db import models, transaction
-from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models import Case, Exists, F, Func, OuterRef, Q, Value, When
 from django.dispatch import Signal
 from django.utils.translation import gettext_lazy as _
 
@@ -249,12 +249,13 @@ class GuardianLinkQuerySet(models.QuerySet["GuardianLink"]):
 
     def giving_sight(self) -> Self:
         """Links that let the guardian read today: no court limit, and a student under age, dependent or willing."""
-        today = clock.today()
-        try:
-            born_after = today.replace(year=today.year - OF_AGE)
-        except ValueError:
-            born_after = dt.date(today.year - OF_AGE, 2, 28)
-        under_age = Q(learner__person__birth_date=None) | Q(learner__person__birth_date__gt=born_after)
+        # As `Learner.is_of_age`: in the school's own time zone, and on 1 March for who was born on 29 February.
+        years_ago = Func(
+            clock.today_in("learner__home__time_zone"),
+            template=f"(%(expressions)s - interval '{OF_AGE} years')::date",
+            output_field=models.DateField(),
+        )
+        under_age = Q(learner__person__birth_date=None) | Q(learner__person__birth_date__gt=years_ago)
         return (
             self.current()
             .filter(court_limit="")
