@@ -17,6 +17,7 @@ pytest_plugins = [
     "tests.cast",
     "tests.matrix_things",
     "tests.planning.matrix_things",
+    "tests.profiles.matrix_portrait",
     "tests.workshops.phone",
     "tests.workshops.matrix_things",
     "tests.workshops.matrix_room",

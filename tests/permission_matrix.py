@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .cast import GUESTS, PERSONAS
+from .profiles.matrix_portrait import PORTRAIT
 
 TO_SIGN_IN = 302
 SIGNED_IN = " ".join(one for one in PERSONAS if one not in GUESTS)
@@ -299,6 +300,7 @@ ROWS = [
         foreign="other_team_member",
         method="POST",
     ),
+    *(Row(**one) for one in PORTRAIT),
     # strategy tables: the ninth-grade team's, begun by its teacher; the leader reads, is no member
     Row("planning:table_list", rest=200),
     Row("planning:table_create", {"student guardian ended-today district": 403}, rest=200),
