@@ -37,7 +37,7 @@ from functools import cached_property
 from http.client import HTTPConnection, HTTPException
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlencode, urljoin
 
 from django.conf import settings
@@ -268,7 +268,7 @@ class Ears:
             one.setblocking(False)
             self.selector.register(one, selectors.EVENT_READ)
 
-    def __enter__(self) -> Ears:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -361,7 +361,7 @@ def nudges(
     """
     heard, bare, missed = [], [], 0
     with Ears(run.site, streams) as ears, Ears(run.site, [(floors.PATH, "")] * len(streams)) as floor_ears:
-        until = time.monotonic() + (6 if run.quick else 25)
+        until = time.monotonic() + (3 if run.quick else 25)
         for n in itertools.count(1):
             ours = ears.hear(version + n, change)
             floor = floor_ears.hear(n, lambda n=n: _floor_nudge(n))  # type: ignore[misc]

@@ -16,8 +16,8 @@ from django.views.decorators.http import require_GET
 class Part:
     """A part of Trellis a school may take up: its place in the menu, what waits there, what can be found there.
 
-    `cards(person)` answers template contexts {template: …, …}; `hits(person, words)` answers `Hit`s the person may see;
-    `opens(person)` the page their home is, for whom it is one page.
+    `cards(person)` answers template contexts {template: …, …}; one with `now` goes before all others.
+    `hits(person, words)` answers `Hit`s the person may see; `opens(person)` the page their home is, for whom it is one.
     """
 
     key: str
@@ -63,6 +63,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if opened := next((url for part in parts() if (url := part.opens(request.user))), None):
         return redirect(opened)
     cards = [card for part in parts() for card in part.cards(request.user)]
+    cards.sort(key=lambda card: not card.get("now"))
     return render(request, "config/home.html", {"cards": cards})
 
 

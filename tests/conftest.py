@@ -16,8 +16,11 @@ settings.load_profile("suite")
 pytest_plugins = [
     "tests.cast",
     "tests.matrix_things",
+    "tests.profiles.matrix_things",
+    "tests.profiles.matrix_rules",
     "tests.planning.matrix_things",
     "tests.profiles.matrix_portrait",
+    "tests.profiles.matrix_frameworks",
     "tests.workshops.phone",
     "tests.workshops.matrix_things",
     "tests.workshops.matrix_room",

@@ -80,6 +80,11 @@ def can_receive(person: Person, school: Org) -> bool:
     return StrategyTable.objects.visible_to(person).in_school(school).open().edited().exists()
 
 
+def can_send_to_schools(person: Person, workshop: Workshop) -> bool:
+    """Propose to a school what it will try, as its participants may: an editor there decides."""
+    return can_steer(person, workshop)
+
+
 def can_accept_team(person: Person, school: Org) -> bool:
     """Make a learning team a team of the school: its leaders."""
     return person.leads_district or school.pk in person.led_school_ids

@@ -12,6 +12,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from config.files.photo import BadPhotoError, clean_photo
 from planning.cells import Area
 from planning.models import StrategyTable
 from profiles.models import Actor, Org, Receipt
@@ -33,7 +34,6 @@ from .models import (
     WorkshopGroup,
 )
 from .models.viewing import Observation
-from .photo import BadPhotoError, clean_photo
 
 
 def quiet_helper() -> FormHelper:
@@ -108,6 +108,21 @@ class JoinForm(forms.Form):
         )
 
 
+class ResumeForm(forms.Form):
+    words = forms.CharField(
+        label=_("Your four words"),
+        max_length=120,
+        help_text=_("They stand at the foot of the page on the device you used before."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+
+    helper = quiet_helper()
+
+
+MOST_LINES = 200
+"""From one person in one workshop, over all its steps: far more than anybody has to say, and an end to flooding."""
+
+
 class SentForm(forms.Form):
     """Something sent from the room. `op_id` is made before it is first sent; a page without scripts brings its own."""
 
@@ -126,6 +141,16 @@ class SentForm(forms.Form):
     @property
     def actor(self) -> Actor:
         return Actor("participant", str(self.participant.pk))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        sent = Receipt.objects.filter(stream=self.workshop.stream, actor=str(self.actor))
+        if "op_id" in cleaned and sent.count() >= MOST_LINES and not sent.filter(op_id=cleaned["op_id"]).exists():
+            raise ValidationError(
+                _("That is as much as this workshop takes from one person: %(n)s lines. Tell the note-taker the rest.")
+                % {"n": MOST_LINES}
+            )
+        return cleaned
 
     def save(self) -> bool:
         """Answers whether it was taken: not any more once the workshop is closed."""

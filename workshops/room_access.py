@@ -14,6 +14,7 @@ from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.crypto import get_random_string, salted_hmac
 
+from . import phrase
 from .models import Attempts, Participant, Workshop
 from .models.workshops import CODE_LENGTH, CODE_LETTERS
 
@@ -55,6 +56,18 @@ def look_up(request: HttpRequest, typed: str) -> Workshop | None:
         Attempts.add("site", MINUTE_S)
         Attempts.add(browser, MINUTE_S)
     return workshop
+
+
+def recognize(request: HttpRequest, workshop: Workshop, typed: str) -> Participant | None:
+    """Whose four words these are; wrong ones count as a wrong code does. Look the code up first: that is where it ends
+    for who was wrong too often."""
+    numbers = phrase.read(typed)
+    for participant in workshop.participants.exclude(state=Participant.State.REMOVED) if numbers else ():
+        if phrase.numbers(participant.pk) == numbers:
+            return participant
+    Attempts.add("site", MINUTE_S)
+    Attempts.add(f"browser:{_visit(request)}", MINUTE_S)
+    return None
 
 
 def count_join(request: HttpRequest) -> None:
@@ -110,7 +123,17 @@ def participant_of(request: HttpRequest) -> Participant | None:
     token = request.COOKIES.get(COOKIE, "")
     if not token:
         return None
-    return Participant.objects.of_token(token).select_related("workshop__current", "workshop__host", "school").first()
+    return Participant.objects.of_token(token).select_related("workshop__current", "school").first()
+
+
+def standing_of(request: HttpRequest, workshop_id: UUID) -> tuple[int, int | None]:
+    """Version and step of the room this browser is in, and nothing else: all phones ask at once. Raises `Http404`."""
+    token = request.COOKIES.get(COOKIE, "")
+    mine = Participant.objects.of_token(token).filter(workshop=workshop_id).order_by()
+    found = mine.values_list("workshop__version", "workshop__current").first() if token else None
+    if found is None:
+        raise Http404
+    return found
 
 
 def present(request: HttpRequest, workshop_id: UUID) -> Participant:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections import Counter, OrderedDict
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, QuerySet, Sum
 from django.template.loader import render_to_string
@@ -58,10 +59,17 @@ def room_html(workshop: Workshop, step: StepRun | None) -> str:
         return html
 
 
+def kept_room(workshop_id: UUID, version: int, step_id: int | None) -> str:
+    """The same, where it was made before; else "". Whoever comes while it is being made waits for it."""
+    with _rendering:
+        return _rendered.get((workshop_id, version, step_id, get_language()), "")
+
+
 def room(workshop: Workshop, step: StepRun | None) -> dict[str, Any]:
     content = step_of(workshop.kit, step.key) if step else {}
     kind = content.get("kind", "welcome")
     shown = {"step": step, "kind": kind, "workshop": workshop, "clock": clock(step)}
+    shown["people"] = workshop.participants.present().count()
     shown |= {
         "title": say(content.get("title")) or workshop.title,
         "text": say(content.get("people")),

@@ -7,8 +7,8 @@ from typing import Any
 
 from profiles.models import Person
 
-from .models import Entry, ThemeSuggestion, Workshop
-from .room import Room
+from .models import ThemeSuggestion, Workshop
+from .room import Line, Room
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Said:
 
     label: str
     words: list[str]
-    entries: list[Entry]
+    entries: list[Line]
     sheets: int
 
     @property

@@ -20,8 +20,8 @@ from profiles.models import Person
 
 from . import permissions
 from .kit import say
-from .models import Alignment, Element, Entry, Participant, Picture, Response, StepRun, Workshop
-from .room import Room
+from .models import Alignment, Element, Participant, Picture, Response, StepRun, Workshop
+from .room import Line, Room
 
 FORMAT = "trellis-workshop-1"
 Content = dict[str, Any]
@@ -196,7 +196,7 @@ class _Reading:
             )
         return listed
 
-    def line(self, entry: Entry, labels: dict[Any, str]) -> Content:
+    def line(self, entry: Line, labels: dict[Any, str]) -> Content:
         said = {"text": entry.text, "people": entry.tally, "theme": labels.get(entry.theme_id, "")}
         return {**said, "hidden": True} if entry.hidden else said
 

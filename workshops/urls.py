@@ -1,7 +1,7 @@
 from django.urls import URLPattern, path
 
 from . import urls_phones, urls_room
-from .views import kits, overview, take_away, workshops
+from .views import handover, kits, overview, take_away, workshops
 
 app_name = "workshops"
 KIT = "workshops/guides/<uuid:kit_id>/"
@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path(KIT, kits.kit_detail, name="kit_detail"),
     path(KIT + "copy/", kits.kit_copy, name="kit_copy"),
     path(KIT + "details/", kits.kit_write, name="kit_write"),
+    path(KIT + "undo/", kits.kit_undo, name="kit_undo"),
     path(KIT + "steps/", kits.step_add, name="step_add"),
     path(STEP, kits.step_write, name="step_write"),
     path(STEP + "media/", kits.step_media, name="step_media"),
@@ -29,6 +30,9 @@ urlpatterns: list[URLPattern] = [
     path(WORKSHOP + "print/", workshops.workshop_print, name="workshop_print"),
     path(WORKSHOP + "take-away/", take_away.workshop_take_away, name="workshop_take_away"),
     path(WORKSHOP + "take-away/<str:what>/<str:form>/", take_away.take_away_file, name="take_away_file"),
+    path(WORKSHOP + "schools/", handover.workshop_hand_over, name="workshop_hand_over"),
+    path(WORKSHOP + "schools/<int:adoption_id>/send/", handover.hand_over_send, name="hand_over_send"),
+    path(WORKSHOP + "schools/<int:adoption_id>/table/", handover.hand_over_table, name="hand_over_table"),
     path(WORKSHOP + "guide/", workshops.guide_take, name="guide_take"),
     path(WORKSHOP + "checklist/", workshops.checklist_tick, name="checklist_tick"),
     path(WORKSHOP + "links/", workshops.workshop_links, name="workshop_links"),

@@ -32,6 +32,7 @@ urlpatterns = [
     path(ROOM + "teams/", participant.learning_team_found, name="learning_team_found"),
     path("w/<str:code>/", join.workshop_join, name="workshop_join"),
     path("w/<str:code>/come-in/", join.participant_join, name="participant_join"),
+    path("w/<str:code>/go-on/", join.participant_resume, name="participant_resume"),
     path("t/<str:token>/", take_home.take_home, name="take_home"),
     path("t/<str:token>/picture/", take_home.take_home_picture, name="take_home_picture"),
     path(INBOX, handover.inbox, name="inbox"),

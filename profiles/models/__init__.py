@@ -1,8 +1,11 @@
 from .access import AccessEvent
+from .criteria import Branch, CircularCriteria, CriteriaGroup, Criterion, Leaf, course_criteria, write_tree
 from .evidence import (
+    CellState,
     Demonstration,
     Estimate,
     Evidence,
+    EvidenceFile,
     EvidenceRating,
     Level,
     LevelOverride,
@@ -14,6 +17,7 @@ from .evidence import (
     Task,
     learners_of,
 )
+from .families import Cheer, FamilyLink
 from .frameworks import Competency, CompetencyLink, Framework, FrameworkImport
 from .goals import CheckIn, Commitment, Conference, Goal, GoalChanged, Reflection
 from .history import Actor, Change, Door, Receipt, Versioned, change_many, open_doors
@@ -22,11 +26,9 @@ from .learners import Absence, GuardianLink, Learner, Why
 from .orgs import MeetingKind, Org, RoleAssignment, StaffTeam, TeamMembership
 from .people import Person
 from .plans import (
-    Cheer,
     Credit,
     DroppedExpectation,
     Experience,
-    FamilyLink,
     LearningPlan,
     Modality,
     NextStep,
@@ -37,7 +39,9 @@ from .plans import (
     expire_proposals,
 )
 from .portraits import EntryChanged, ProfileEntry, Support
+from .results import ResultImport, ResultMapping, ScaleScore
 from .rosters import RosterImport
+from .rules import RuleTrial
 from .sections import Course, Enrollment, Expectation, Section, Unit
 from .sessions import AcademicSession, Holiday, SchoolDays
 
@@ -46,15 +50,20 @@ __all__ = [
     "AcademicSession",
     "AccessEvent",
     "Actor",
+    "Branch",
+    "CellState",
     "Change",
     "CheckIn",
     "Cheer",
+    "CircularCriteria",
     "Commitment",
     "Competency",
     "CompetencyLink",
     "Conference",
     "Course",
     "Credit",
+    "CriteriaGroup",
+    "Criterion",
     "Demonstration",
     "Door",
     "DroppedExpectation",
@@ -62,6 +71,7 @@ __all__ = [
     "EntryChanged",
     "Estimate",
     "Evidence",
+    "EvidenceFile",
     "EvidenceRating",
     "Expectation",
     "Experience",
@@ -75,6 +85,7 @@ __all__ = [
     "Invitation",
     "InvitationClosed",
     "InvitationLink",
+    "Leaf",
     "Learner",
     "LearningPlan",
     "Level",
@@ -93,9 +104,13 @@ __all__ = [
     "RatingBook",
     "Receipt",
     "Reflection",
+    "ResultImport",
+    "ResultMapping",
     "Revocation",
     "RoleAssignment",
     "RosterImport",
+    "RuleTrial",
+    "ScaleScore",
     "SchoolDays",
     "Section",
     "StaffTeam",
@@ -108,7 +123,9 @@ __all__ = [
     "Versioned",
     "Why",
     "change_many",
+    "course_criteria",
     "expire_proposals",
     "learners_of",
     "open_doors",
+    "write_tree",
 ]

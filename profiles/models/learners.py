@@ -163,10 +163,12 @@ class Learner(Versioned):
             door.record("profile_confirmed", target=self.pk, before={"on": before}, after=after, topics=["profile"])
 
     @classmethod
-    def enroll(cls, person: Person, home: Org, *, grade: str = "", by: Person | Actor) -> Learner:
-        """The person is a student of this school from today on."""
+    def enroll(
+        cls, person: Person, home: Org, *, grade: str = "", by: Person | Actor, begins: dt.date | None = None
+    ) -> Learner:
+        """The person is a student of this school from `begins` (today) on."""
         with home.change(by=by) as door:
-            home.give_role(person, RoleAssignment.Role.STUDENT, by=by)
+            home.give_role(person, RoleAssignment.Role.STUDENT, by=by, begins=begins)
             learner, made = cls.objects.get_or_create(
                 pk=person.pk, defaults={"person": person, "home": home, "grade": grade}
             )
@@ -223,6 +225,8 @@ class GuardianLink(models.Model):
     """Why this guardian reads nothing, as the order says it; shown to leaders and counselors only."""
     begins = models.DateField()
     ends = models.DateField(null=True)
+    rostered = models.BooleanField(default=False)
+    """Brought by a roster, which may end it again."""
 
     objects: ClassVar[GuardianLinkManager[GuardianLink]] = GuardianLinkManager()
 

@@ -585,38 +585,3 @@ class Credit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.course}: {self.credits}"
-
-
-class FamilyLink(models.Model):
-    """A way for a family to open their page without an account: a link that ends, and a code said or printed apart."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    link = models.ForeignKey("profiles.GuardianLink", on_delete=models.CASCADE, related_name="family_links")
-    token_hash = models.CharField(max_length=64, unique=True)
-    code_hash = models.CharField(max_length=128)
-    made_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
-    made_at = models.DateTimeField(default=timezone.now)
-    expires_at = models.DateTimeField()
-    failures = models.PositiveSmallIntegerField(default=0)
-    ended_at = models.DateTimeField(null=True)
-
-    def __str__(self) -> str:
-        return f"{self.link_id}, {self.expires_at:%Y-%m-%d}"
-
-    @property
-    def stands(self) -> bool:
-        return self.ended_at is None and self.expires_at > timezone.now()
-
-
-class Cheer(models.Model):
-    """Growth that a student chose to share, and the one sentence an adult answered."""
-
-    learner = models.ForeignKey(Learner, on_delete=models.CASCADE, related_name="cheers")
-    demonstration = models.OneToOneField("profiles.Demonstration", on_delete=models.CASCADE, related_name="cheer")
-    shared_on = models.DateField()
-    answer = models.CharField(max_length=300, blank=True)
-    answered_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
-    answered_on = models.DateField(null=True)
-
-    def __str__(self) -> str:
-        return f"{self.learner_id}, {self.shared_on}"

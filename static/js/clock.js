@@ -1,12 +1,14 @@
 // [data-clock] counts by the server's clock: data-state idle, paused or running, data-left in seconds, data-ends in the
 // server's milliseconds. The offset is that of the quickest of eight questions (Cristian), asked again each minute and
-// on waking; between them the browser's steady clock counts, so a wrong or changed device clock does no harm. Below zero
-// it counts up as "over". The timer itself is silent; [data-clock-says] says 60 s, 10 s and 0.
+// on waking; between them the browser's steady clock counts, so a wrong or changed device clock does no harm. A page that
+// came with the server's time (data-now: the phones, of which there are hundreds) begins with that and asks once. Below
+// zero it counts up as "over". The timer itself is silent; [data-clock-says] says 60 s, 10 s and 0.
 
-const QUESTIONS = 8;
+const came = document.querySelector("[data-now]")?.dataset.now;
+const QUESTIONS = came ? 1 : 8;
 const AGAIN = 60_000;
 
-let offset = null; // server's milliseconds − performance.now()
+let offset = came ? Number(came) - performance.now() : null; // server's milliseconds − performance.now()
 
 async function question() {
   const sent = performance.now();
@@ -19,7 +21,7 @@ async function question() {
 let asking = false;
 
 async function ask() {
-  if (asking || document.hidden || !document.querySelector("[data-clock]")) return;
+  if (asking || document.hidden) return;
   asking = true;
   try {
     let best = null;
@@ -43,7 +45,7 @@ const firstSeen = new WeakMap(); // a clock shown before the server's time is kn
 export function left(clock) {
   const { state, ends, left: said } = clock.dataset;
   if (state !== "running") return Number(said);
-  if (offset !== null) return (Number(ends) - offset - performance.now()) / 1000;
+  if (ends && offset !== null) return (Number(ends) - offset - performance.now()) / 1000;
   if (!firstSeen.has(clock)) firstSeen.set(clock, performance.now());
   return Number(said) - (performance.now() - firstSeen.get(clock)) / 1000;
 }
@@ -83,5 +85,5 @@ function announce(clock, seconds) {
 setInterval(tick, 200);
 setInterval(ask, AGAIN);
 document.addEventListener("visibilitychange", ask);
-document.addEventListener("trellis:fresh", () => (offset === null ? ask() : tick()));
+document.addEventListener("trellis:fresh", tick);
 ask();

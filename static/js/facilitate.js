@@ -32,8 +32,10 @@ async function refresh(names = parts().map((part) => part.dataset.part)) {
   try {
     answer = await fetch(url, { headers: { "HX-Request": "true" }, cache: "no-store", signal: AbortSignal.timeout(15_000) });
   } catch {
+    if (turned) setTimeout(refresh, TRY_AGAIN);
     return;
   }
+  if (turned && answer.status >= 500) setTimeout(refresh, TRY_AGAIN);
   if (answer.status === 401 || answer.status === 403 || answer.status === 404) return location.reload();
   if (answer.ok) show(await answer.text());
 }
@@ -45,7 +47,10 @@ function show(html) {
   const version = Number(fresh.dataset.version);
   room.dataset.liveVersion = Math.max(Number(room.dataset.liveVersion), version);
   room.dataset.control = Math.max(Number(room.dataset.control), Number(fresh.dataset.control));
+  room.dataset.step = fresh.dataset.step;
+  compareSides({ isHeard: true });
   for (const part of [...fresh.children]) {
+    if (turned && ["step", "notes"].includes(part.dataset.part)) continue;
     const place = room.querySelector(`[data-part="${part.dataset.part}"]`);
     if (!place || version < Number(place.dataset.version ?? 0)) continue;
     place.dataset.version = version;
@@ -132,6 +137,9 @@ room.addEventListener("live:ended", () => location.reload());
 
 // --- Steering ---------------------------------------------------------------------------------------------------------
 
+/** Where a form goes: where its button says (a button that says nothing has this page for its `formAction`). */
+const goal = (form, button) => (button?.hasAttribute("formaction") ? button.formAction : form.action);
+
 const waiting = []; // commands that found no connection: {url, body, label}
 let sending = false;
 
@@ -142,7 +150,9 @@ room.addEventListener("submit", (event) => {
     const body = new URLSearchParams(new FormData(form, event.submitter));
     body.set("op_id", outbox.newId());
     body.set("control_version", room.dataset.control);
-    waiting.push({ url: form.action, body, label: (event.submitter ?? form).textContent.trim() });
+    const url = goal(form, event.submitter);
+    if ((turned || !navigator.onLine) && turnedTo(url)) return turn(turnedTo(url));
+    waiting.push({ url, body, label: (event.submitter ?? form).textContent.trim() });
     steer();
   } else if (form.matches("[data-content]")) {
     event.preventDefault();
@@ -161,11 +171,16 @@ async function steer() {
     let answer;
     try {
       const headers = { "X-CSRFToken": cookie(), "HX-Request": "true" };
-      answer = await fetch(one.url, { method: "POST", body: one.body, headers, signal: AbortSignal.timeout(15_000) });
+      answer = await fetch(one.url, { method: "POST", body: one.body, headers, signal: AbortSignal.timeout(8_000) });
     } catch {
       answer = null;
     }
     if (!answer || answer.status >= 500) {
+      if (turnedTo(one.url)) {
+        // Not queued: the page is turned here, and where the room stands is asked when it answers again.
+        turn(turnedTo(waiting.shift().url));
+        continue;
+      }
       showOffline();
       setTimeout(steer, TRY_AGAIN);
       break;
@@ -194,6 +209,85 @@ function goOn(done) {
   }
 }
 
+// --- Pages turned here, without a connection --------------------------------------------------------------------------
+
+let turned = ""; // the step this device alone went to
+const begun = new Map(); // steps' clocks as they run on here
+const pages = [...room.querySelectorAll("template[data-page]")];
+const sides = room.querySelector("[data-sides]");
+const page = (key) => pages.find((one) => one.dataset.page === key);
+const inAgenda = (key) => room.querySelector(`[data-fold="step-${key}"]`)?.closest("li");
+const standing = () => pages.filter((one) => !inAgenda(one.dataset.page)?.classList.contains("skipped"));
+const beside = (key, by) => {
+  const listed = standing();
+  return listed[listed.indexOf(page(key)) + by]?.dataset.page ?? "";
+};
+
+/** The step that an act would go to, if it is one that turns pages. */
+function turnedTo(url) {
+  const [, isNext, key] = new URL(url, location.href).pathname.match(/\/(?:(next)|steps\/(\d+)\/enter)\/$/) ?? [];
+  return isNext ? beside(turned || room.dataset.step, 1) : key && page(key) ? key : "";
+}
+
+function turn(key) {
+  const [place, notes] = ["step", "notes"].map((name) => room.querySelector(`[data-part="${name}"]`));
+  const held = place.contains(document.activeElement);
+  if (!turned) setTimeout(refresh, TRY_AGAIN);
+  const clock = place.querySelector("[data-clock]");
+  if (!turned && room.dataset.step) begun.set(room.dataset.step, { ...clock?.dataset });
+  turned = key;
+  const shown = room.querySelector("template[data-turned]").content.cloneNode(true);
+  const said = page(key).content.cloneNode(true);
+  shown.querySelector("[data-title]").textContent = page(key).dataset.title;
+  shown.querySelector("[data-people]").append(...[...said.children].filter((one) => one.matches("p")));
+  if (!begun.has(key)) begun.set(key, { began: performance.now(), left: seconds(key) });
+  const { began, left, ends, state } = begun.get(key);
+  const counts = shown.querySelector("[data-clock]");
+  counts.dataset.state = state ?? "running";
+  counts.dataset.left = began === undefined ? left : left - (performance.now() - began) / 1000;
+  if (ends) counts.dataset.ends = ends;
+  for (const button of shown.querySelectorAll("[data-turn]")) {
+    const to = beside(key, Number(button.dataset.turn));
+    button.disabled = !to;
+    if (button.dataset.words) button.textContent = button.dataset.words.replace("%s", page(to)?.dataset.title ?? "");
+  }
+  place.replaceChildren(shown);
+  notes.replaceChildren(...said.children);
+  if (held) place.querySelector(".next").focus();
+  compareSides();
+  document.dispatchEvent(new CustomEvent("trellis:fresh"));
+}
+
+/** What the agenda gives a step, in seconds. */
+function seconds(key) {
+  const [minutes, rest] = (inAgenda(key)?.querySelector(".num")?.textContent ?? "").split(":").map(Number);
+  return minutes * 60 + rest || 0;
+}
+
+/** At the same step as the room all is well; else, once it is heard again, who runs it says which side wins. */
+function compareSides({ isHeard = false } = {}) {
+  if (turned === room.dataset.step && isHeard) turned = "";
+  if (!turned) begun.clear();
+  if (!sides) return;
+  sides.hidden = !turned || (sides.hidden && !isHeard);
+  const words = sides.querySelector("p");
+  const there = page(room.dataset.step)?.dataset.title ?? room.dataset.workshop;
+  words.textContent = words.dataset.text.replace("%1", there).replace("%2", page(turned)?.dataset.title ?? "");
+}
+
+sides?.addEventListener("click", ({ target }) => {
+  const here = turned;
+  if (!target.matches("button")) return;
+  turned = "";
+  compareSides();
+  if ("bring" in target.dataset) {
+    const url = new URL(`../steps/${here}/enter/`, new URL(room.dataset.url, location.href)).href;
+    const body = new URLSearchParams({ op_id: outbox.newId(), control_version: room.dataset.control });
+    waiting.push({ url, body, label: page(here).dataset.title });
+    steer();
+  } else refresh();
+});
+
 function showOffline() {
   const gone = !navigator.onLine;
   const texts = [gone ? room.dataset.local : "", waiting.length ? words("waiting", waiting.map((one) => one.label).join(", ")) : ""];
@@ -213,7 +307,7 @@ addEventListener("offline", showOffline);
 function add(form, submitter) {
   const fields = [...new FormData(form, submitter)].filter(([name]) => !["op_id", "csrfmiddlewaretoken", "show"].includes(name));
   const typed = fieldsOf(form).find((field) => field.name === "text" || field.name === "label");
-  outbox.add({ url: submitter?.formAction ?? form.action, fields, label: typed?.value || submitter?.textContent.trim() || "" });
+  outbox.add({ url: goal(form, submitter), fields, label: typed?.value || submitter?.textContent.trim() || "" });
   if ("keeps" in form.dataset) for (const field of fieldsOf(form)) field.defaultValue = field.value;
   else form.reset();
 }
@@ -264,7 +358,10 @@ room.addEventListener("click", (event) => {
   const target = event.target.closest("[data-target]");
   const tab = event.target.closest("a[data-show]");
   const opens = event.target.closest("[data-open]");
-  if (target) {
+  const turns = event.target.closest("[data-turn]");
+  if (turns) {
+    turn(beside(turned, Number(turns.dataset.turn)));
+  } else if (target) {
     event.preventDefault();
     capture(target);
   } else if (tab && !event.ctrlKey && !event.metaKey) {
@@ -300,13 +397,13 @@ line?.addEventListener("keydown", (event) => {
 
 /** Lines that are not with the server yet stand on their sheets, and say so. */
 function showWaiting() {
-  for (const one of room.querySelectorAll("li.waiting")) one.remove();
+  for (const one of room.querySelectorAll("li.unsent")) one.remove();
   for (const { url, fields, state } of outbox.entries()) {
     const said = Object.fromEntries(fields);
     const sheet = said.sheet && !said.response && room.querySelector(`[data-sheet="${CSS.escape(said.sheet)}"]`);
     if (!sheet || !new URL(url, location.href).href.startsWith(new URL("../", new URL(room.dataset.url, location.href)).href)) continue;
     const shown = document.createElement("li");
-    shown.className = "waiting";
+    shown.className = "unsent";
     shown.dataset.state = state;
     shown.append(Object.assign(document.createElement("span"), { textContent: said.text }));
     sheet.append(shown);

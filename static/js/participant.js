@@ -145,12 +145,7 @@ document.addEventListener("outbox:answer", () => {
 const html = (text) => new DOMParser().parseFromString(text, "text/html").body.firstElementChild;
 let asking = null;
 
-async function ask(url, headers) {
-  const began = performance.now();
-  const answer = await fetch(url, { headers, signal: AbortSignal.timeout(20_000) }).catch(() => null);
-  if (answer?.ok) keepTime(Number(answer.headers.get("X-Trellis-Now")), began, performance.now());
-  return answer;
-}
+const ask = (url, headers) => fetch(url, { headers, signal: AbortSignal.timeout(20_000) }).catch(() => null);
 
 async function fetchRoom(version) {
   if (asking) return void (asking.again = Math.max(asking.again, version));
@@ -164,6 +159,8 @@ async function fetchRoom(version) {
 }
 
 let waitingRoom = null;
+// A whole room goes on at once: the step comes first, what is one's own after it, so many milliseconds a person apart.
+const APART = 15;
 
 function takeRoom(fresh) {
   room.dataset.liveVersion = fresh.dataset.version;
@@ -184,13 +181,13 @@ function showRoom(fresh, isOther) {
   if (held) room.querySelector(`[data-second="${held}"]`)?.focus();
   else if (isOther) fresh.querySelector("h1").focus({ preventScroll: false });
   afterRoom();
-  if (isOther) fetchOwn();
+  if (isOther) setTimeout(fetchOwn, Math.random() * APART * Number(fresh.dataset.people));
 }
 
 function afterRoom() {
   const mine = (own.firstElementChild?.dataset.seconded ?? "").split(" ");
   for (const one of room.querySelectorAll("[data-second]")) one.disabled = mine.includes(one.dataset.second);
-  tick();
+  document.dispatchEvent(new CustomEvent("trellis:fresh"));
 }
 
 moved.querySelector("[data-go]").addEventListener("click", (event) => {
@@ -253,39 +250,8 @@ document.addEventListener("live:changed", ({ target, detail: { version, topics }
 
 document.addEventListener("live:ended", () => location.assign(own.dataset.own));
 
-// The clock: the server's, whatever the phone's own says. The quickest answer tells it best (Cristian 1989).
-
-let best = Infinity;
-let ahead = Number(room.dataset.now) - performance.now();
-
-function keepTime(server, began, ended) {
-  if (!server || ended - began > best) return;
-  best = ended - began;
-  ahead = server - (began + ended) / 2;
-}
-
-const spoken = document.querySelector("[data-time-left]");
-let before = null;
-
-function tick() {
-  const clock = room.querySelector("[data-clock]");
-  if (!clock) return;
-  const left = clock.dataset.clock === "running" ? Math.round((Number(clock.dataset.ends) - performance.now() - ahead) / 1000) : Number(clock.dataset.left);
-  const shown = `${Math.floor(Math.abs(left) / 60)}:${String(Math.abs(left) % 60).padStart(2, "0")}`;
-  clock.textContent = left < 0 ? `${clock.dataset.overWords} ${shown}` : shown;
-  clock.classList.toggle("over", left < 0);
-  if (before !== null && clock.dataset.clock === "running") {
-    const passed = (mark) => before > mark && left <= mark;
-    if (passed(60)) spoken.textContent = spoken.dataset.minute;
-    if (passed(10)) spoken.textContent = spoken.dataset.seconds;
-    if (passed(0)) spoken.textContent = spoken.dataset.over;
-  }
-  before = left;
-}
-
 own.dataset.step = room.firstElementChild.dataset.step;
 bringBack();
 afterRoom();
 showWaiting();
-setInterval(tick, 500);
 setInterval(() => navigator.onLine && entries().some((one) => one.state === "queued") && flush(), 15_000);

@@ -5,9 +5,11 @@ from copy import deepcopy
 import pytest
 from playwright.sync_api import expect
 
+from profiles.models import Actor
 from tests.cast import Cast
-from workshops.guide import BUILT_IN, BUILT_IN_ID
-from workshops.models import Helper, Kit, Workshop
+from tests.workshops.phone import adopt, seat
+from workshops.guide import BUILT_IN, BUILT_IN_ID, LIBRARY
+from workshops.models import Helper, Kit, Participant, Workshop
 
 from .conftest import Open, check_accessible
 
@@ -21,6 +23,9 @@ def test_preparing_pages_pass_axe(cast: Cast, window: Open, width: int, scheme: 
     workshop.add_helper(cast["counselor"], Helper.Role.CO, by=coach)
     workshop.tick("computer", True, by=coach)
     workshop.tick("people", 34, by=coach)
+    workshop.note_links({LIBRARY: "fails"}, by=Actor("system"))
+    person, _token = Participant.join(workshop, by=coach, device="none")
+    adopt(seat(workshop, [person])[0], cast.org("cedar"), person)
     kit = Kit.copy(cast.org("cedar"), "Our guide", deepcopy(BUILT_IN), by=coach)
     pages = [
         "/",
@@ -29,6 +34,8 @@ def test_preparing_pages_pass_axe(cast: Cast, window: Open, width: int, scheme: 
         f"/workshops/{workshop.pk}/",
         f"/workshops/{workshop.pk}/details/",
         f"/workshops/{workshop.pk}/print/",
+        f"/workshops/{workshop.pk}/schools/",
+        f"/workshops/{workshop.pk}/take-away/",
         f"/workshops/{workshop.pk}/media/2b/",
         "/workshops/guides/",
         f"/workshops/guides/{BUILT_IN_ID}/",

@@ -8,8 +8,19 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.cast import Cast
+from tests.workshops.phone import DOT
 from tests.workshops.small_kit import enter, prepared
-from workshops.models import ContrastItem, Element, Entry, GroupSet, Observation, Participant, Workshop
+from workshops.models import (
+    ContrastItem,
+    DebriefNote,
+    Element,
+    Entry,
+    GroupSet,
+    Observation,
+    Participant,
+    Picture,
+    Workshop,
+)
 
 from .conftest import Open, check_accessible
 
@@ -45,6 +56,7 @@ def fill(workshop: Workshop) -> None:
         ("why", "Students slip through"),
         ("why", "Ninth grade is too big"),
         ("wonder", "Who has time?"),
+        ("wonder", "Said in passing"),
     ):
         Entry.capture(workshop, sheet, text, by=by, op_id=uuid.uuid4())
     for side, text in (("with", "Known by name"), ("without", "Unnoticed")):
@@ -55,6 +67,11 @@ def fill(workshop: Workshop) -> None:
     GroupSet.form(workshop, "mix", 1, seats, by=by, seen=workshop.control_version)
     group = GroupSet.objects.get(workshop=workshop).groups.first()
     Element.add(group, "Advisory of fifteen", ["climate"], "now", by=by, op_id=uuid.uuid4())
+    Picture.save_photo(group, DOT, "image/png", by=by)
+    DebriefNote.add(workshop, "learned", "Small is not enough", by=by, op_id=uuid.uuid4())
+    for hidden in (workshop.entries.last(), workshop.debrief_notes.get()):
+        hidden.hide(True, by=by)
+    DebriefNote.add(workshop, "will_do", "Greet at the door", by=by, op_id=uuid.uuid4())
 
 
 def sheet(page: Page, key: str = "why") -> list[str]:
@@ -84,7 +101,7 @@ def test_whole_run_by_keyboard_with_the_wall_following(window: Open, workshop: W
 
     expect(page.locator("[data-sheet=why] li")).to_have_count(1)
     expect(page.locator("[data-sheet=wonder] li")).to_have_count(2)
-    expect(page.locator("li.waiting")).to_have_count(0)
+    expect(page.locator("li.unsent")).to_have_count(0)
     expect(page.locator("#said")).to_be_focused()
     expect(screen.locator("h1")).to_have_text("Three sheets", timeout=6000)
     expect(screen.locator(".columns li")).to_have_count(3, timeout=6000)
@@ -149,20 +166,71 @@ def test_without_a_connection_lines_are_kept_and_stale_steering_is_listed(window
     page.context.set_offline(True)
     page.locator("#said").fill("Said while offline")
     page.locator("#said").press("Enter")
-    page.locator(".next").click()
-    expect(page.locator("li.waiting")).to_have_text("Said while offline")
-    expect(page.locator("[data-away]")).to_contain_text("Next: Watch: the overview")
+    page.get_by_role("button", name="+1 min").click()
+    expect(page.locator("li.unsent")).to_have_text("Said while offline")
+    expect(page.locator("[data-away]")).to_contain_text("is tried again when there is one: +1 min")
     enter(workshop, "2c", by=workshop.lead)
     page.context.set_offline(False)
 
     expect(page.locator("#notices")).to_contain_text(
-        "Not applied, because the room was steered meanwhile: Next", timeout=15000
+        "Not applied, because the room was steered meanwhile: +1 min", timeout=15000
     )
     expect(page.locator("h1")).to_have_text("With and without")
     expect(page.locator("[data-away]")).to_be_hidden()
     page.get_by_role("link", name="Sheets").click()
-    expect(page.locator("[data-sheet=why] li:not(.waiting)")).to_have_count(1, timeout=15000)
+    expect(page.locator("[data-sheet=why] li:not(.unsent)")).to_have_count(1, timeout=15000)
     assert [entry.text for entry in workshop.entries.all()] == ["Said while offline"]
+
+
+@pytest.mark.parametrize(("side", "wins"), [("Stay with the room", "3a"), ("Bring the room here", "2a")])
+def test_pages_are_turned_without_a_connection_and_then_one_side_wins(
+    window: Open, workshop: Workshop, side: str, wins: str
+) -> None:
+    enter(workshop, "1c", by=workshop.lead)
+    page = window("coach", desk(workshop))
+    expect(page.locator("html")).to_have_attribute("data-live", "streaming")
+    titles = {"2a": "Watch: the overview", "3a": "Watch: a school"}
+
+    page.context.set_offline(True)
+    page.locator(".next").focus()
+    page.keyboard.press("Alt+n")
+    expect(page.locator("h1")).to_have_text(titles["2a"])
+    expect(page.locator("[data-part=step]")).to_contain_text("on this device only")
+    expect(page.locator("[data-part=notes]")).to_have_text("Remember: Watch: the overview")
+    expect(page.locator("[data-clock-text]")).to_contain_text("05:")
+    page.get_by_role("button", name="Next: With and without").click()
+    expect(page.locator("h1")).to_have_text("With and without")
+    page.get_by_role("button", name="Back").click()
+    expect(page.locator("h1")).to_have_text(titles["2a"])
+    check_accessible(page)
+    enter(workshop, "3a", by=workshop.lead)
+    page.context.set_offline(False)
+
+    asked = page.get_by_role("alert").filter(visible=True)
+    expect(asked).to_contain_text("The room is at “Watch: a school”; you were at “Watch: the overview”.", timeout=15000)
+    check_accessible(page)
+    page.get_by_role("button", name=side).click()
+    expect(page.locator("h1")).to_have_text(titles[wins])
+    expect(page.locator("[data-sides]")).to_be_hidden()
+    expect(page.get_by_text("on this device only")).to_have_count(0)
+    workshop.refresh_from_db()
+    assert workshop.current is not None
+    assert workshop.current.key == wins
+
+
+def test_page_turned_here_and_in_the_room_alike_asks_nothing(window: Open, workshop: Workshop) -> None:
+    enter(workshop, "1c", by=workshop.lead)
+    page = window("coach", desk(workshop))
+    page.context.set_offline(True)
+    page.locator(".next").click()
+    expect(page.get_by_text("on this device only")).to_be_visible()
+
+    enter(workshop, "2a", by=workshop.lead)
+    page.context.set_offline(False)
+
+    expect(page.get_by_text("on this device only")).to_have_count(0, timeout=15000)
+    expect(page.locator("h1")).to_have_text("Watch: the overview")
+    expect(page.locator("[data-sides]")).to_be_hidden()
 
 
 def test_clock_counts_by_the_servers_time_and_over_zero(window: Open, workshop: Workshop) -> None:
@@ -183,6 +251,32 @@ def test_clock_counts_by_the_servers_time_and_over_zero(window: Open, workshop: 
     expect(clock).to_have_attribute("role", "timer")
 
 
+def test_what_has_one_form_for_many_goes_where_its_button_says(window: Open, workshop: Workshop) -> None:
+    enter(workshop, "1c", by=workshop.lead)
+    fill(workshop)
+    page = window("coach", desk(workshop))
+    people, agenda = page.locator("[data-fold=people]"), page.locator("#agenda")
+
+    page.get_by_role("button", name="how many").click()
+    expect(page.get_by_role("button", name="how many")).to_have_attribute("aria-pressed", "true")
+    people.locator("> summary").click()
+    people.get_by_role("listitem").filter(has_text="P3").get_by_role("button").click()
+    expect(people.locator("li")).to_have_count(7)
+    people.get_by_text("Add somebody without a device").click()
+    people.get_by_label("Name, if they like").fill("Rosa")
+    people.get_by_role("button", name="Add", exact=True).click()
+    expect(people.locator("li")).to_have_count(8)
+    agenda.locator("> summary").click()
+    agenda.locator("summary").filter(has_text="Quiet writing").click()
+    agenda.get_by_role("button", name="Go here Quiet writing").click()
+
+    expect(page.locator("h1")).to_have_text("Quiet writing")
+    assert set(workshop.participants.present().values_list("name", flat=True)) == {
+        *(f"P{n}" for n in range(8) if n != 3),
+        "Rosa",
+    }
+
+
 def test_page_works_without_scripts(window: Open, workshop: Workshop) -> None:
     page = window("coach", desk(workshop), java_script_enabled=False)
 
@@ -198,6 +292,7 @@ def test_page_works_without_scripts(window: Open, workshop: Workshop) -> None:
 @pytest.mark.parametrize("width", [1280, 320])
 def test_every_state_of_the_desk_is_accessible(window: Open, workshop: Workshop, width: int) -> None:
     fill(workshop)
+    Participant.join(workshop, by=workshop.lead, name="Late", device="none")
     page = window("coach", desk(workshop), width=width)
     check_accessible(page)
 

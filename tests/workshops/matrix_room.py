@@ -10,6 +10,7 @@ import pytest
 
 from tests.cast import Cast
 from workshops.models import (
+    Adoption,
     ContrastItem,
     DebriefNote,
     Element,
@@ -95,6 +96,24 @@ room_theme, other_room_theme = _fixture("room_theme"), _foreign("room_theme")
 room_group, other_room_group = _fixture("room_group"), _foreign("room_group")
 room_element, other_room_element = _fixture("room_element"), _foreign("room_element")
 room_person, other_room_person = _fixture("room_person"), _foreign("room_person")
+
+
+def _adopted(workshop: Workshop) -> Arguments:
+    element = Element.objects.get(group__seating__workshop=workshop)
+    adoption = Adoption.adopt(
+        element, by=workshop.lead, school=workshop.host, school_name="", who="Ana", first_step="Ask on Monday"
+    )
+    return {"workshop_id": workshop.pk, "adoption_id": adoption.pk}
+
+
+@pytest.fixture
+def room_adoption(full_room: Workshop) -> Arguments:
+    return _adopted(full_room)
+
+
+@pytest.fixture
+def other_room_adoption(other_full_room: Workshop) -> Arguments:
+    return _adopted(other_full_room)
 
 
 @pytest.fixture

@@ -134,6 +134,11 @@ def phone_code(phone: Phone, phone_room: Workshop) -> Arguments:
 
 
 @pytest.fixture
+def phone_phrase(phone: Phone) -> Arguments:
+    return {"words": phone.participant.phrase}
+
+
+@pytest.fixture
 def phone_take_home(phone: Phone) -> Arguments:
     return {"token": take_home_token(phone.participant.pk)}
 

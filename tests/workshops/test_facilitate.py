@@ -373,4 +373,4 @@ def test_page_asks_the_database_the_same_for_12_and_for_120_lines(
         lead.get(url)
 
 
-QUERIES = 14
+QUERIES = 12

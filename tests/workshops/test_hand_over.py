@@ -8,16 +8,17 @@ from threading import Barrier, Thread
 import pytest
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from config import files
 from planning.models import Strategy, StrategyTable
 from profiles.models import Actor, Person, StaffTeam
 from tests.cast import Cast
 from workshops import inbox
-from workshops.models import HandOver, LearningTeam, Workshop
+from workshops.models import Adoption, HandOver, LearningTeam, Participant, Workshop
 from workshops.views.handover import _accept
 
-from .phone import Arguments, Phone, adopt, come_in, seat
+from .phone import Arguments, Phone, adopt, close, come_in, open_room, seat
 
 SignIn = Callable[[str], Client]
 
@@ -154,3 +155,67 @@ def test_home_says_what_waits(cast: Cast, idea: HandOver, phone: Phone) -> None:
     assert inbox.waiting_for(cast["leader"]) == [{"school": cast.org("cedar"), "ideas": 1, "teams": 0}]
     assert inbox.waiting_for(cast["other-leader"]) == []
     assert inbox.waiting_for(cast["counselor"]) == []
+
+
+def pressed(client: Client, adoption: Adoption, workshop: Workshop) -> int:
+    return client.post(f"/workshops/{workshop.pk}/schools/{adoption.pk}/send/").status_code
+
+
+def test_room_without_a_phone_sends_what_schools_will_try_even_when_closed(
+    cast: Cast, phone_room: Workshop, sign_in: SignIn
+) -> None:
+    person, _token = Participant.join(phone_room, by=cast["coach"], device="none")
+    adoption = adopt(seat(phone_room, [person])[0], cast.org("cedar"), person)
+    close(phone_room)
+
+    before = sign_in("coach").get(f"/workshops/{phone_room.pk}/schools/").text
+    answers = [pressed(sign_in("coach"), adoption, phone_room) for _n in range(2)]
+    after = sign_in("coach").get(f"/workshops/{phone_room.pk}/schools/").text
+
+    assert answers == [302, 302]
+    assert [(one.origin["element"], one.state, one.school) for one in HandOver.objects.all()] == [
+        ("Greet at the door", "proposed", cast.org("cedar"))
+    ]
+    assert ("Send to school: Greet at the door" in before, "Send to school: Greet at the door" in after) == (
+        True,
+        False,
+    )
+    assert "waiting in the school&#x27;s inbox" in after
+
+
+def test_school_not_in_trellis_gets_its_word_table_from_who_runs_the_room(
+    cast: Cast, phone_room: Workshop, sign_in: SignIn
+) -> None:
+    person, _token = Participant.join(phone_room, by=cast["coach"], device="none", school_name="Elm Valley High")
+    adoption = adopt(seat(phone_room, [person])[0], None, person)
+    base = f"/workshops/{phone_room.pk}/schools/"
+
+    answer = sign_in("coach").get(f"{base}{adoption.pk}/table/")
+
+    assert pressed(sign_in("coach"), adoption, phone_room) == 404
+    assert f"{base}{adoption.pk}/table/" in sign_in("coach").get(base).text
+    [table] = files.read(answer.content, "ideas.docx")
+    assert "Greet at the door\nFirst step: Monday" in table.texts()[1]
+
+
+def test_adoption_of_another_workshop_is_not_there(cast: Cast, phone_room: Workshop, sign_in: SignIn) -> None:
+    elsewhere = open_room(cast.org("cedar"), cast["coach"], title="Elsewhere")
+    person, _token = Participant.join(elsewhere, by=cast["coach"], device="none")
+    adoption = adopt(seat(elsewhere, [person])[0], cast.org("cedar"), person)
+
+    assert pressed(sign_in("coach"), adoption, phone_room) == 404
+    assert sign_in("coach").get(f"/workshops/{phone_room.pk}/schools/{adoption.pk}/table/").status_code == 404
+
+
+def test_list_for_schools_costs_the_same_for_one_and_three(cast: Cast, phone_room: Workshop, sign_in: SignIn) -> None:
+    person, _token = Participant.join(phone_room, by=cast["coach"], device="none")
+    group = seat(phone_room, [person])[0]
+    client, counts = sign_in("coach"), []
+    for texts in (["Greet"], ["Advisory", "Visit"]):
+        for text in texts:
+            HandOver.propose(adopt(group, cast.org("cedar"), person, text), by=cast["coach"])
+        with CaptureQueriesContext(connection) as asked:
+            client.get(f"/workshops/{phone_room.pk}/schools/")
+        counts.append(len(asked))
+
+    assert counts[0] == counts[1]

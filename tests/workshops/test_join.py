@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from threading import Thread
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from django.test import Client
 
 from tests.cast import Cast
-from workshops import room_access
+from workshops import phrase, room_access
 from workshops.models import Attempts, Participant, Workshop
 from workshops.room_access import COOKIE
 
@@ -114,6 +115,63 @@ def test_who_was_taken_out_does_not_walk_in_again(phone: Phone, phone_room: Work
     assert phone.client.get(f"/w/{phone_room.join_code}/").status_code == 403
     assert join(phone_room, phone.client)[1].status_code == 403
     assert Participant.objects.count() == 1
+
+
+def test_four_words_bring_somebody_back_on_another_phone(phone: Phone, phone_room: Workshop) -> None:
+    phone.send("steps/1a/answers/", prompt="why", text="Mine")
+    shown = phone.look().text
+    spanish = {"Accept-Language": "es"}
+    words = re.findall(r"data-phrase>([^<]+)<", phone.client.get(phone.base, headers=spanish).text)[0]
+    other = Client()
+
+    answer = other.post(f"/w/{phone_room.join_code}/go-on/", {"words": f"  {words.upper().replace(' ', ', ')}. "})
+
+    assert (answer.status_code, Participant.objects.count()) == (302, 1)
+    assert "Mine" in other.get(f"{phone.base}?step=1a").text
+    assert phone.look().status_code == 404
+    assert phone.participant.phrase in shown
+    assert phone.participant.phrase != words
+
+
+def test_four_words_open_a_closed_door_and_bring_back_who_left(phone: Phone, phone_room: Workshop) -> None:
+    phone.send("leave/")
+    workshop = fresh(phone_room)
+    workshop.open_door(False, by=workshop.lead, seen=workshop.control_version)
+    door = Client().get(f"/w/{phone_room.join_code}/")
+
+    answer = phone.client.post(f"/w/{phone_room.join_code}/go-on/", {"words": phone.participant.phrase})
+
+    assert "I was here before" in door.text
+    assert (answer.status_code, phone.look().status_code) == (302, 200)
+    assert [one.pk for one in Participant.objects.present()] == [phone.participant.pk]
+
+
+def test_wrong_words_and_words_of_another_room_are_refused_and_counted(
+    cast: Cast, phone: Phone, phone_room: Workshop
+) -> None:
+    elsewhere = come_in(open_room(cast.org("juniper"), cast["other-leader"])).participant.phrase
+    removed = come_in(phone_room).participant
+    removed.leave(by=phone_room.lead, removed=True)
+    guesser = Client()
+    guesser.get("/join/")
+    act = f"/w/{phone_room.join_code}/go-on/"
+
+    first = guesser.post(act, {"words": elsewhere})
+    others = [
+        guesser.post(act, {"words": words}).status_code for words in (removed.phrase, "apple bear", "", "1 2 3 4")
+    ]
+    more = [guesser.post(act, {"words": "apple bear cat dog"}).status_code for _n in range(17)]
+
+    assert "Nobody in this workshop has these words." in first.text
+    assert (first.status_code, others) == (422, [422] * 4)
+    assert (more[-1], phone.look().status_code) == (429, 200)
+
+
+def test_words_tell_numbers_apart_in_both_languages() -> None:
+    assert len(phrase.LISTED) == 256
+    for number, pair in enumerate(phrase.LISTED):
+        assert [phrase.NUMBER_OF[phrase._plain(word)] for word in pair] == [number, number]
+        assert len(pair) == 2
 
 
 def test_second_tap_on_come_in_makes_one_person(phone_room: Workshop) -> None:

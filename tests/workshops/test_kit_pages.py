@@ -193,6 +193,22 @@ def test_step_remove_all_but_the_last(cast: Cast, sign_in: SignIn, kit: Kit) -> 
     assert client.get(url(kit)).status_code == 200
 
 
+def test_kit_undo_takes_the_last_edit_back_and_forth(cast: Cast, sign_in: SignIn, kit: Kit) -> None:
+    coach, before = sign_in("coach"), keys(kit)
+    untouched = "Undo the last change" in coach.get(url(kit)).text
+    coach.post(url(kit, "undo"))
+    coach.post(url(kit, "steps", "2b", "remove"))
+    removed = keys(kit)
+
+    came = []
+    for _n in range(2):
+        coach.post(url(kit, "undo"))
+        came.append(keys(kit))
+
+    assert (untouched, "2b" in removed, came) == (False, False, [before, removed])
+    assert "Undo the last change" in coach.get(url(kit)).text
+
+
 def test_kit_changed_after_use_leaves_the_workshop_alone(cast: Cast, sign_in: SignIn, kit: Kit) -> None:
     client = sign_in("coach")
     form = {"title": "Thursday", "host": cast.org("cedar").pk, "guide": kit.pk, "names": "none"}

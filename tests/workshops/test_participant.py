@@ -18,8 +18,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from config.files.photo import MOST_BYTES, BadPhotoError, clean_photo
 from tests.cast import Cast
 from tests.site_process import Site, Stream
+from workshops import phone_forms
 from workshops import seat as seat_of
 from workshops.models import (
     Adoption,
@@ -35,7 +37,6 @@ from workshops.models import (
     Response,
     Workshop,
 )
-from workshops.photo import MOST_BYTES, BadPhotoError, clean_photo
 from workshops.room_access import COOKIE
 
 from .phone import Phone, close, come_in, fresh, go, open_room, reveal, seat
@@ -98,6 +99,43 @@ def test_answer_after_its_step_counts_and_is_marked(phone: Phone, phone_room: Wo
 
     assert Response.objects.get().late
     assert "after time" in phone.look("?step=1a").text
+
+
+def test_line_after_the_sheets_were_left_counts_and_is_marked(phone: Phone, phone_room: Workshop) -> None:
+    go(phone_room, "1c")
+    phone.send("lines/", sheet="why", text="In time")
+    go(phone_room, "2a")
+    phone.send("lines/", sheet="why", text="Slow thought")
+
+    marked = phone.look("?step=1c").text.count("after time")
+    go(phone_room, "1c")
+    phone.send("lines/", sheet="why", text="In time again")
+
+    assert list(Entry.objects.order_by("said_at").values_list("text", "late")) == [
+        ("In time", False),
+        ("Slow thought", True),
+        ("In time again", False),
+    ]
+    assert marked == 2
+
+
+def test_one_person_says_no_more_than_the_workshop_takes(
+    phone: Phone, phone_room: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(phone_forms, "MOST_LINES", 2)
+    neighbor, op = come_in(phone_room), uuid.uuid4()
+    phone.send("steps/1a/answers/", op, prompt="why", text="One")
+    phone.send("contrast/", side="with", text="Two")
+
+    refused = phone.send("lines/", sheet="why", text="Three")
+    again = phone.send("steps/1a/answers/", op, prompt="why", text="One")
+    other = neighbor.send("lines/", sheet="why", text="Mine")
+
+    assert (refused.status_code, again.status_code, other.status_code) == (422, 200, 200)
+    assert refused.json()["sentence"] == (
+        "That is as much as this workshop takes from one person: 2 lines. Tell the note-taker the rest."
+    )
+    assert list(Entry.objects.values_list("text", flat=True)) == ["Mine"]
 
 
 def test_closed_workshop_takes_nothing_but_keeps_its_receipts(phone: Phone, phone_room: Workshop) -> None:

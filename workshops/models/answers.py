@@ -56,17 +56,11 @@ class Response(models.Model):
             if door.replayed:
                 return True
             late = step.state in (StepRun.State.DONE, StepRun.State.SKIPPED)
-            cls.objects.get_or_create(
-                pk=op_id,
-                defaults={
-                    "workshop": workshop,
-                    "step": step,
-                    "prompt": prompt,
-                    "participant": participant,
-                    "text": text,
-                    "late": late,
-                },
+            given = Response(
+                pk=op_id, workshop=workshop, step=step, prompt=prompt, participant=participant, text=text, late=late
             )
+            # One statement: get_or_create takes four, and thirty phones send at once.
+            Response.objects.bulk_create([given], ignore_conflicts=True)
             door.record("answer_given", target=op_id, topics=["counts"])
         return True
 
@@ -175,21 +169,25 @@ class Entry(Hideable):
         participant: Participant | None = None,
         response: Response | None = None,
     ) -> Entry | None:
-        """Put what was said on a sheet; None once the workshop is closed. Sent again, it is the same line."""
+        """Put what was said on a sheet; None once the workshop is closed. Sent again, it is the same line.
+
+        Late is what comes after the sheets were left; it counts all the same.
+        """
         if not workshop.takes_content:
             return None
         with workshop.append(by=by, op_id=op_id, payload={"sheet": sheet, "text": text}) as door:
             if not door.replayed:
-                cls.objects.get_or_create(
+                late = workshop.is_past(workshop.steps_of_sheet(sheet))
+                entry = Entry(
                     pk=op_id,
-                    defaults={
-                        "workshop": workshop,
-                        "sheet": sheet,
-                        "text": text,
-                        "participant": participant,
-                        "response": response,
-                    },
+                    workshop=workshop,
+                    sheet=sheet,
+                    text=text,
+                    participant=participant,
+                    response=response,
+                    late=late,
                 )
+                Entry.objects.bulk_create([entry], ignore_conflicts=True)
                 door.record("entry_captured", target=op_id, after={"sheet": sheet, "text": text}, topics=["entries"])
         return cls.objects.filter(pk=op_id).first()
 

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from profiles.models import Org, Person
+from profiles.models import Change, Org, Person
 
 
 class KitQuerySet(models.QuerySet["Kit"]):
@@ -91,6 +91,24 @@ class Kit(models.Model):
     def remove_step(self, key: str, *, by: Person) -> None:
         """Take a part out. The last one stays: a guide without parts guides nobody."""
         self._rewrite(lambda steps: [one for one in steps if one["key"] != key] or steps, by=by)
+
+    @property
+    def last_edit(self) -> Change | None:
+        """What was changed last, while the guide still stands as that left it."""
+        edits = Change.objects.filter(stream=self.org.stream, target=str(self.pk), verb="kit_written")
+        last = edits.order_by("-version", "-n").first()
+        return last if last and last.after == {"title": self.title, "content": self.content} else None
+
+    def undo(self, *, by: Person) -> bool:
+        """As it was before the last edit; undone again, as it was after. False where nothing was edited."""
+        with self.org.change(by=by):
+            self.refresh_from_db(fields=["title", "content"])
+            edit = self.last_edit
+            if edit is None:
+                return False
+            before: Any = edit.before
+            self.write(before["title"], before["content"], by=by)
+        return True
 
     def _rewrite(self, change: Callable[[list[Any]], list[Any]], *, by: Person) -> None:
         """Other steps, worked out from what the guide says now, so that two people editing lose nothing."""

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config import clock
 from profiles.models import Actor, Org, Person
+from workshops import phrase
 
 from .workshops import Workshop
 
@@ -98,6 +99,11 @@ class Participant(models.Model):
         return str(self.school_id) if self.school_id else " ".join(self.school_name.casefold().split())
 
     @property
+    def phrase(self) -> str:
+        """The four words by which they go on at another device."""
+        return phrase.phrase(self.pk)
+
+    @property
     def is_present(self) -> bool:
         return self.state == self.State.HERE
 
@@ -138,6 +144,15 @@ class Participant(models.Model):
             )
             door.record("person_joined", target=participant.pk, topics=_topics(workshop))
         return participant, token
+
+    def resume(self, *, by: Person | Actor) -> str:
+        """They go on at another device; answers the token its browser carries. The one before is a stranger's now."""
+        token = secrets.token_urlsafe(32)
+        with self.workshop.change(by=by) as door:
+            self.token_hash, self.state, self.device = token_hash(token), self.State.HERE, self.Device.OWN
+            self.save(update_fields=["token_hash", "state", "device"])
+            door.record("person_resumed", target=self.pk, topics=_topics(self.workshop))
+        return token
 
     def leave(self, *, by: Person | Actor, removed: bool = False) -> None:
         """They left, or the lead took them out: their words stay, their browser is a stranger's."""

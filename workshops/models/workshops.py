@@ -109,6 +109,18 @@ class Workshop(Versioned):
         """Content is accepted until the workshop is closed, whatever the step."""
         return self.state not in (self.State.CLOSED, self.State.ARCHIVED)
 
+    def steps_of_sheet(self, sheet: str) -> list[str]:
+        """Keys of the steps in which this sheet is filled: where sheets are collected, else where its question is."""
+        steps = self.kit["steps"]
+        collecting = [step["key"] for step in steps if step["kind"] == "record"]
+        asking = [step["key"] for step in steps if any(one["key"] == sheet for one in step.get("prompts") or ())]
+        return collecting or asking
+
+    def is_past(self, keys: list[str]) -> bool:
+        """Whether all these steps were left, or left out, and one of them was held."""
+        states = list(self.steps.filter(key__in=keys).values_list("state", flat=True))
+        return StepRun.State.DONE in states and {*states} <= {StepRun.State.DONE, StepRun.State.SKIPPED}
+
     # Before the day
 
     @classmethod

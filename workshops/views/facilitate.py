@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from django.contrib import messages
@@ -26,10 +28,10 @@ from workshops.models import Element, GroupSet, Participant, StepRun, Workshop
 from workshops.models.hideable import Hideable
 from workshops.models.workshops import LEAD_AWAY
 from workshops.offers import dialed, retimed
-from workshops.room import Room
-from workshops.rows import entry_rows
+from workshops.room import Line, Room
+from workshops.rows import entry_rows, people_rows, step_rows
 from workshops.seating import seat_offers
-from workshops.suggestions import open_suggestions
+from workshops.suggestions import Said, open_suggestions
 
 CLOSED = gettext_lazy("This workshop is closed: what was said stays, nothing more is taken in.")
 
@@ -40,6 +42,9 @@ SHOWS = {
     "groups": gettext_lazy("Groups"),
     "debrief": gettext_lazy("Bringing together"),
 }
+
+SEEN_EVERY = timedelta(seconds=10)
+"""Shorter than the beat of the page (20 s), so that each beat counts."""
 
 PARTS = {
     "step": "step timer agenda",
@@ -93,9 +98,12 @@ def workshop_facilitate(request: PersonRequest, workshop_id: Any) -> HttpRespons
 
 
 def _seen(request: PersonRequest, workshop: Workshop) -> None:
-    """Presence is no change: it is not recorded, and it nudges nobody."""
-    if workshop.lead_id == request.user.pk:
-        workshop.lead_seen_at = timezone.now()
+    """Presence is no change: it is not recorded, it nudges nobody, and it is written down only now and then."""
+    now = timezone.now()
+    if workshop.lead_id == request.user.pk and (
+        workshop.lead_seen_at is None or now - workshop.lead_seen_at > SEEN_EVERY
+    ):
+        workshop.lead_seen_at = now
         Workshop.objects.filter(pk=workshop.pk).update(lead_seen_at=workshop.lead_seen_at)
 
 
@@ -112,15 +120,16 @@ def _lead_away(workshop: Workshop) -> bool:
 
 
 def page(request: PersonRequest, workshop: Workshop, *, sentence: str = "", status: int = 200) -> HttpResponse:
-    made = _made(request, workshop, list(PARTS))
-    context = {"workshop": workshop, "parts": made, "topics": PARTS, "sentence": sentence}
+    room = Room(workshop)
+    made = _made(request, room, list(PARTS))
+    context = {"workshop": workshop, "parts": made, "topics": PARTS, "sentence": sentence, "pages": room.steps}
     return render(request, "workshops/facilitate.html", context | _rights(request, workshop), status=status)
 
 
 def parts(
     request: PersonRequest, workshop: Workshop, names: list[str], *, sentence: str = "", status: int = 200
 ) -> HttpResponse:
-    context = {"workshop": workshop, "parts": _made(request, workshop, names), "sentence": sentence}
+    context = {"workshop": workshop, "parts": _made(request, Room(workshop), names), "sentence": sentence}
     return render(request, "workshops/facilitate_parts.html", context, status=status)
 
 
@@ -139,9 +148,9 @@ def _rights(request: PersonRequest, workshop: Workshop) -> dict[str, Any]:
     }
 
 
-def _made(request: PersonRequest, workshop: Workshop, names: list[str]) -> dict[str, Any]:
+def _made(request: PersonRequest, room: Room, names: list[str]) -> dict[str, Any]:
     """The named parts, rendered."""
-    room = Room(workshop)
+    workshop = room.workshop
     asked = (request.POST or request.GET).get("show", "")
     shown = asked if asked in SHOWS else room.working_on
     context = {
@@ -153,18 +162,23 @@ def _made(request: PersonRequest, workshop: Workshop, names: list[str]) -> dict[
         "shows": SHOWS,
         **_rights(request, workshop),
     }
+    suggestions = cache(lambda: open_suggestions(room))
     more: dict[str, Callable[[], dict[str, Any]]] = {
         "step": lambda: {"reveals": StepRun.Reveal.choices},
         "capture": lambda: {"targets": targets(room, shown)},
-        "work": lambda: _work(room, shown),
+        "work": lambda: _work(room, shown, suggestions),
         "people": lambda: {
+            "people": people_rows(room, may_lead=context["may_lead"]),
             "roles": Participant.Role.choices,
             "schools": _schools(),
             "knowledge": Workshop.Knowledge.choices[1:],
             "dial": dialed(room) if context["may_steer"] else [],
         },
-        "agenda": lambda: {"retiming": retimed(room) if context["may_steer"] else None},
-        "themes": lambda: {"suggestions": open_suggestions(room)},
+        "agenda": lambda: {
+            "retiming": retimed(room) if context["may_steer"] else None,
+            "steps": step_rows(room, may_steer=context["may_steer"]),
+        },
+        "themes": lambda: {"suggestions": suggestions()},
         "notes": dict,
     }
     return {
@@ -203,12 +217,12 @@ def targets(room: Room, shown: str) -> list[dict[str, str]]:
     ]
 
 
-def _work(room: Room, shown: str) -> dict[str, Any]:
+def _work(room: Room, shown: str, suggestions: Callable[[], list[Said]]) -> dict[str, Any]:
     template = f"workshops/facilitate_{'debriefing' if shown == 'debrief' else shown}.html"
     if shown == "sheets":
         lines = [{"sheet": sheet, "rows": entry_rows(room, room.on(sheet))} for sheet in room.sheets]
         hidden = _hidden(room.entries, "entry", "workshops:entry_show")
-        return {"template": template, "sheets": lines, "suggestions": open_suggestions(room), **hidden}
+        return {"template": template, "sheets": lines, "suggestions": suggestions(), **hidden}
     if shown == "contrast":
         return {"template": template, **_hidden(room.contrast_items, "item", "workshops:contrast_show")}
     if shown == "seen":
@@ -235,7 +249,7 @@ def _work(room: Room, shown: str) -> dict[str, Any]:
     return {"template": template}
 
 
-def _hidden(lines: Sequence[Hideable], name: str, act: str) -> dict[str, Any]:
+def _hidden(lines: Iterable[Hideable | Line], name: str, act: str) -> dict[str, Any]:
     """Lines taken from everyone's sight, and the act that puts one of them back."""
     return {"hidden": [line for line in lines if line.hidden], "hidden_name": name, "hidden_act": act}
 

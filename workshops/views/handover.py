@@ -13,15 +13,80 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from config.files import CONTENT_TYPES, write
+from config.files import CONTENT_TYPES, Document, write
 from planning.models import StrategyTable
 from profiles.models import Org, Person
 from profiles.requests import PersonRequest
 from workshops import inbox as inbox_of
 from workshops import permissions, room_access, seat
 from workshops.adopted_table import adopted_table
-from workshops.models import HandOver, LearningTeam
+from workshops.models import Adoption, HandOver, LearningTeam, Workshop
 from workshops.phone_forms import AcceptForm
+
+from .workshops import visible_workshop
+
+# What leaves the workshop, for whoever runs it
+
+
+def _adoptions(workshop: Workshop) -> list[Adoption]:
+    """What schools will try, by school."""
+    found = Adoption.objects.filter(element__group__seating__workshop=workshop)
+    found = found.select_related("element__group__seating__workshop", "school", "hand_over__strategy__table")
+    return sorted(found, key=lambda one: (_label(one).casefold(), one.made_at))
+
+
+def _label(adoption: Adoption) -> str:
+    return adoption.school.name if adoption.school else adoption.school_name
+
+
+@require_GET
+def workshop_hand_over(request: PersonRequest, workshop_id: UUID) -> HttpResponse:
+    """By school, what it will try and what became of it."""
+    workshop = visible_workshop(request, workshop_id)
+    schools: dict[str, list[Adoption]] = {}
+    for one in _adoptions(workshop):
+        schools.setdefault(_label(one), []).append(one)
+    context = {
+        "workshop": workshop,
+        "schools": [{"label": label, "adoptions": adoptions} for label, adoptions in schools.items()],
+        "may_send": permissions.can_send_to_schools(request.user, workshop),
+        "inboxes": inbox_of.waiting_for(request.user),
+    }
+    return render(request, "workshops/workshop_hand_over.html", context)
+
+
+def _adoption(workshop: Workshop, adoption_id: int) -> Adoption:
+    found = Adoption.objects.filter(element__group__seating__workshop=workshop)
+    return get_object_or_404(found.select_related("element__group__seating__workshop", "school"), pk=adoption_id)
+
+
+@require_POST
+def hand_over_send(request: PersonRequest, workshop_id: UUID, adoption_id: int) -> HttpResponse:
+    """To the school's inbox, once, while the workshop runs or afterwards."""
+    workshop = visible_workshop(request, workshop_id)
+    if not permissions.can_send_to_schools(request.user, workshop):
+        raise PermissionDenied(_("Whoever leads the workshop and co-facilitators send ideas to schools."))
+    sent = HandOver.propose(_adoption(workshop, adoption_id), by=request.user)
+    if sent is None:
+        raise Http404
+    messages.success(request, _("“%(idea)s” waits in the inbox of %(school)s.") % {"idea": sent, "school": sent.school})
+    return redirect("workshops:workshop_hand_over", workshop.pk)
+
+
+@require_GET
+def hand_over_table(request: PersonRequest, workshop_id: UUID, adoption_id: int) -> HttpResponse:
+    """Everything the school of this adoption will try, as a Word table: for a school that is not in Trellis."""
+    workshop = visible_workshop(request, workshop_id)
+    school = _label(_adoption(workshop, adoption_id))
+    return _word(adopted_table(workshop, school, [one for one in _adoptions(workshop) if _label(one) == school]))
+
+
+def _word(document: Document) -> HttpResponse:
+    headers = {"Content-Disposition": 'attachment; filename="ideas.docx"'}
+    return HttpResponse(write(document, "docx"), content_type=CONTENT_TYPES["docx"], headers=headers)
+
+
+# What a school decides
 
 
 def _school(request: PersonRequest, school_id: UUID) -> Org:
@@ -105,6 +170,4 @@ def learning_team_accept(request: PersonRequest, school_id: UUID, team_id: UUID)
 def adoption_table(request: HttpRequest, workshop_id: UUID) -> HttpResponse:
     """What the participant's school will try, as a Word table: the way home for a school that is not in Trellis."""
     participant = room_access.present(request, workshop_id)
-    document = adopted_table(participant.workshop, participant.school_label, seat.adoptions(participant))
-    headers = {"Content-Disposition": 'attachment; filename="ideas.docx"'}
-    return HttpResponse(write(document, "docx"), content_type=CONTENT_TYPES["docx"], headers=headers)
+    return _word(adopted_table(participant.workshop, participant.school_label, seat.adoptions(participant)))

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from profiles.models import Actor
 from workshops import room_access
 from workshops.models import Participant, Workshop, token_hash
-from workshops.phone_forms import CodeForm, JoinForm
+from workshops.phone_forms import CodeForm, JoinForm, ResumeForm
 from workshops.room_access import WaitError
 
 from .participant import seat_page
@@ -75,18 +78,55 @@ def participant_join(request: HttpRequest, code: str) -> HttpResponse:
     return _at_the_door(request, code, participant)
 
 
+@login_not_required
+@require_POST
+def participant_resume(request: HttpRequest, code: str) -> HttpResponse:
+    """Go on as who one was on another device, by four words; through a closed door too."""
+    code = room_access.clean_code(code)
+    try:
+        workshop = room_access.look_up(request, code)
+    except WaitError:
+        return _wait(request)
+    if workshop is None:
+        return _unknown(request, code)
+    form = ResumeForm(request.POST)
+    found = room_access.recognize(request, workshop, form.cleaned_data["words"]) if form.is_valid() else None
+    if found is not None:
+        found.workshop = workshop
+        token = found.resume(by=Actor("participant", str(found.pk)))
+        return room_access.let_in(redirect("workshops:workshop_join", code), token)
+    if form.is_valid():
+        form.add_error("words", _("Nobody in this workshop has these words. Look at them again: there are four."))
+    return _door_page(request, workshop, code, JoinForm(workshop=workshop), resume=form, status=422)
+
+
+def _unknown(request: HttpRequest, code: str) -> HttpResponse:
+    asked = CodeForm(initial={"code": code})
+    page = render(request, "workshops/join.html", {"form": asked, "unknown": True}, status=404)
+    return room_access.keep_visit(request, page)
+
+
+def _door_page(
+    request: HttpRequest, workshop: Workshop, code: str, form: JoinForm, *, status: int, **more: Any
+) -> HttpResponse:
+    """What the host asks before one comes in; or that the door is closed. In both, the way back in by four words."""
+    context = {"workshop": workshop, "code": code, "form": form, "resume": ResumeForm(), **more}
+    if not workshop.join_open or _was_taken_out(request, workshop):
+        page = render(request, "workshops/join_closed.html", context, status=403)
+    else:
+        page = render(request, "workshops/join_form.html", context, status=status)
+    return room_access.keep_visit(request, page)
+
+
 def _at_the_door(request: HttpRequest, code: str, participant: Participant | None) -> HttpResponse:
     try:
         workshop = room_access.look_up(request, code)
     except WaitError:
         return _wait(request)
     if workshop is None:
-        asked = CodeForm(initial={"code": code})
-        page = render(request, "workshops/join.html", {"form": asked, "unknown": True}, status=404)
-        return room_access.keep_visit(request, page)
+        return _unknown(request, code)
     if not workshop.join_open or _was_taken_out(request, workshop):
-        page = render(request, "workshops/join_closed.html", {"workshop": workshop}, status=403)
-        return room_access.keep_visit(request, page)
+        return _door_page(request, workshop, code, JoinForm(workshop=workshop), status=403)
     form = JoinForm(request.POST if request.method == "POST" else None, workshop=workshop)
     if form.is_bound and form.is_valid():
         try:
@@ -95,9 +135,8 @@ def _at_the_door(request: HttpRequest, code: str, participant: Participant | Non
             return _wait(request)
         _joined, token = form.save()
         return room_access.let_in(redirect("workshops:workshop_join", code), token)
-    context = {"workshop": workshop, "code": code, "form": form, "elsewhere": participant}
-    page = render(request, "workshops/join_form.html", context, status=422 if form.is_bound else 200)
-    return room_access.keep_visit(request, page)
+    status = 422 if form.is_bound else 200
+    return _door_page(request, workshop, code, form, status=status, elsewhere=participant)
 
 
 def _was_taken_out(request: HttpRequest, workshop: Workshop) -> bool:

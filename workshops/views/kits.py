@@ -84,6 +84,7 @@ def kit_detail(request: PersonRequest, kit_id: Any) -> HttpResponse:
             if may_prepare
             else None,
             "add_form": _add_form(request, kit) if may_write else None,
+            "may_undo": may_write and kit.last_edit is not None,
         },
     )
 
@@ -201,4 +202,13 @@ def step_remove(request: PersonRequest, kit_id: Any, key: str) -> HttpResponse:
     part = agenda.part(_step(kit, key))
     kit.remove_step(key, by=request.user)
     messages.success(request, _("“%(title)s” is taken out of this guide.") % part)
+    return redirect("workshops:kit_detail", kit.pk)
+
+
+@require_POST
+def kit_undo(request: PersonRequest, kit_id: Any) -> HttpResponse:
+    """Take back the last edit; pressed again, that too is taken back."""
+    kit = writable_kit(request, kit_id)
+    if kit.undo(by=request.user):
+        messages.success(request, _("The last change of this guide is undone."))
     return redirect("workshops:kit_detail", kit.pk)

@@ -60,12 +60,6 @@ def _step(request: HttpRequest, participant: Participant) -> StepRun | None:
     return participant.workshop.current
 
 
-def _now(response: HttpResponse) -> HttpResponse:
-    """The server's clock, for phones whose own is wrong."""
-    response.headers["X-Trellis-Now"] = str(round(time.time() * 1000))
-    return response
-
-
 def seat_page(request: HttpRequest, participant: Participant, *, bound: Any = None, status: int = 200) -> HttpResponse:
     _see(participant)
     workshop, step = participant.workshop, _step(request, participant)
@@ -73,14 +67,14 @@ def seat_page(request: HttpRequest, participant: Participant, *, bound: Any = No
     context["now"] = round(time.time() * 1000)
     context |= own(participant, step, bound)
     if request.headers.get("HX-Request"):
-        return _now(render(request, "workshops/participant.html#own", context, status=status))
+        return render(request, "workshops/participant.html#own", context, status=status)
     context["room"] = seat.room_html(workshop, step)
     context["pinned"] = request.GET.get("step", "")
     context["agenda"] = [
         {"key": one["key"], "title": say(one["title"]), "is_current": one["key"] == (step and step.key)}
         for one in workshop.kit["steps"]
     ]
-    return _now(render(request, "workshops/participant.html", context, status=status))
+    return render(request, "workshops/participant.html", context, status=status)
 
 
 def own(participant: Participant, step: StepRun | None, bound: Any = None) -> dict[str, Any]:
@@ -179,10 +173,13 @@ def participant_detail(request: HttpRequest, workshop_id: UUID) -> HttpResponse:
 @login_not_required
 @require_GET
 def participant_room(request: HttpRequest, workshop_id: UUID) -> HttpResponse:
-    """The part that is the same for all, fetched when it changed."""
+    """The part that is the same for all, fetched when it changed: most often one light query."""
+    version, current = room_access.standing_of(request, workshop_id)
+    kept = "" if "step" in request.GET else seat.kept_room(workshop_id, version, current)
+    if kept:
+        return HttpResponse(kept)
     participant = room_access.present(request, workshop_id)
-    _see(participant)
-    return _now(HttpResponse(seat.room_html(participant.workshop, _step(request, participant))))
+    return HttpResponse(seat.room_html(participant.workshop, _step(request, participant)))
 
 
 @login_not_required
@@ -254,6 +251,10 @@ def _take(request: HttpRequest, participant: Participant, form: forms.SentForm) 
 
 
 def _step_of(participant: Participant, key: str) -> StepRun:
+    """The step of this key, most often the one the room is in."""
+    current = participant.workshop.current
+    if current and current.key == key:
+        return current
     return get_object_or_404(StepRun, workshop=participant.workshop_id, key=key)
 
 

@@ -17,6 +17,7 @@ from workshops import seat
 from workshops.models import Picture, Workshop
 from workshops.qr import join_address, qr
 from workshops.room import Room
+from workshops.rows import wall_lines
 
 from .participant import photo
 
@@ -43,14 +44,15 @@ def workshop_screen(request: HttpRequest, workshop_id: Any, token: str) -> HttpR
     """The page, or for its script only what is on it."""
     workshop = _shown(workshop_id, token)
     room = Room(workshop)
+    scene = _scene(room)
     join = join_address(workshop, request.build_absolute_uri) if workshop.join_open and workshop.join_code else ""
     context = {
         "workshop": workshop,
         "room": room,
         "token": token,
         "join": join,
-        "qr": qr(join) if join else "",
-        "template": f"workshops/screen_{_scene(room)}.html",
+        "qr": qr(join) if join and scene == "welcome" else "",
+        "template": f"workshops/screen_{scene}.html",
         **_released(room),
     }
     partial = request.headers.get("HX-Request")
@@ -109,7 +111,7 @@ def _released(room: Room) -> dict[str, Any]:
         lines = [(sheet, room.on(sheet)) for sheet in room.sheets]
         return {
             "sheets": [
-                {"sheet": sheet, "count": 0 if shown else len(entries), "entries": entries if shown else []}
+                {"sheet": sheet, "count": 0 if shown else len(entries), "lines": wall_lines(entries if shown else [])}
                 for sheet, entries in lines
             ],
             "themes": room.by_theme if shown else [],
