@@ -6,13 +6,16 @@ from .models import (
     Goal,
     Invitation,
     Learner,
+    LearningPlan,
     Org,
     Person,
+    PlanItem,
     ProfileEntry,
     Revocation,
     RoleAssignment,
     Section,
     StaffTeam,
+    StudentProposal,
     Why,
 )
 from .models.portraits import WRITERS
@@ -252,3 +255,106 @@ def holds_records(person: Person) -> bool:
     if person.leads_district:
         return Org.Part.LEARNERS in person.parts
     return any(Org.Part.LEARNERS in role.org.begun for role in person.staff_roles)
+
+
+# A student's plan and path (profiles 4.10). `learner` is fetched by `visible_to`: it says why the person may read it.
+
+
+def can_plan(learner: Learner) -> bool:
+    """Begin a plan, put something in it, say how it goes: the student, their teachers and their advisor."""
+    return learner.why in (Why.SELF, Why.SECTION, Why.ADVISORY)
+
+
+def can_approve(learner: Learner) -> bool:
+    """Say yes to a plan, a change of it, a unit: the advisor, without one a teacher of the student, or a leader.
+
+    As `Learner.objects.approved_by`.
+    """
+    return learner.why in (Why.ADVISORY, Why.ADMIN) or (learner.why == Why.SECTION and not learner.has_advisor)
+
+
+def can_choose(learner: Learner) -> bool:
+    """Answer next steps and suggested changes, set the sliders, propose an own unit: the student."""
+    return learner.why == Why.SELF
+
+
+def can_acknowledge(learner: Learner) -> bool:
+    return learner.why == Why.GUARDIAN
+
+
+def can_remove(learner: Learner, item: PlanItem) -> bool:
+    """The student takes out what was their own idea; who says yes to the plan, anything."""
+    own = learner.why == Why.SELF and item.origin == PlanItem.Origin.STUDENT
+    return own or can_approve(learner)
+
+
+def item_moves(learner: Learner, item: PlanItem) -> list[str]:
+    """Where the person may take something in the plan: that it is not needed, and what is handed in, adults say."""
+    moves = item.MOVES[item.state]
+    if learner.why == Why.SELF:
+        adults = (PlanItem.State.EXEMPT, PlanItem.State.RETURNED)
+        handed_in = item.state == PlanItem.State.SUBMITTED
+        return [] if handed_in else [state for state in moves if state not in adults]
+    if can_plan(learner):
+        return list(moves)
+    return []
+
+
+def plan_moves(learner: Learner, plan: LearningPlan) -> list[str]:
+    """Where the person may take the plan: ready says the student; under way and complete, who says yes to it."""
+    state = LearningPlan.State
+    students = {state.DRAFT: [state.STUDENT_READY], state.STUDENT_READY: [state.DRAFT]}
+    if learner.why == Why.SELF:
+        return list(students.get(plan.state, []))
+    if can_approve(learner):
+        return [one for one in plan.MOVES[plan.state] if one != state.STUDENT_READY]
+    return []
+
+
+def can_drop_expectation(person: Person, learner: Learner, section: Section) -> bool:
+    """Who teaches that class, or says yes to the plan."""
+    return can_approve(learner) or (learner.why == Why.SECTION and can_record(person, section))
+
+
+def can_reply(person: Person, learner: Learner, unit: StudentProposal) -> bool:
+    """The adult who was asked, or who says yes to the plan."""
+    return learner.why in (Why.SECTION, Why.ADVISORY, Why.ADMIN) and (
+        unit.adult_id == person.pk or can_approve(learner)
+    )
+
+
+def can_offer_units(person: Person, school: Org) -> bool:
+    """Who teaches, advises or leads there today."""
+    givers = (
+        *(RoleAssignment.Role.TEACHER, RoleAssignment.Role.SPECIALIST, RoleAssignment.Role.ADVISOR),
+        *(RoleAssignment.Role.COUNSELOR, RoleAssignment.Role.SCHOOL_ADMIN),
+    )
+    return any(role.org_id == school.pk and role.role in givers for role in person.roles)
+
+
+def can_speak_for_family(learner: Learner) -> bool:
+    """Say something in the family's voice, acknowledge the plan."""
+    return learner.why == Why.GUARDIAN
+
+
+def can_give_family_link(learner: Learner) -> bool:
+    """Hand a family the way to its page: advisors, counselors and leaders (fetched by `visible_to`)."""
+    return learner.why in (Why.ADVISORY, Why.CASELOAD, Why.ADMIN)
+
+
+def can_ask_for_record(learner: Learner) -> bool:
+    """Everything held, as one file: the family, and the student of age (trust 34)."""
+    return learner.why == Why.GUARDIAN or (learner.why == Why.SELF and learner.is_of_age)
+
+
+def can_share_growth(learner: Learner) -> bool:
+    return learner.why == Why.SELF
+
+
+def can_answer_growth(learner: Learner) -> bool:
+    """Any adult who may open the record, family too."""
+    return learner.why != Why.SELF
+
+
+def can_see_totals(person: Person, school: Org) -> bool:
+    return leads(person, school)

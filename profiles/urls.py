@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from . import urls_learners_portrait
 from .views import (
@@ -119,4 +119,6 @@ urlpatterns = [
     path("taking-back/<int:revocation>/decline/", taking_back.taking_back_decline, name="taking_back_decline"),
     path("competencies/<uuid:competency>/criteria/", criteria.criteria_write, name="criteria_write"),
     *urls_learners_portrait.urlpatterns,
+    path("", include("profiles.urls_learners_path")),
+    path("", include("profiles.urls_learners_family")),
 ]

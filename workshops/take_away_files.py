@@ -15,11 +15,12 @@ from django.utils.translation import gettext as _
 
 from config import files
 from config.files import Block, Column, Document, Grid, Heading, Line, Row
+from config.qr import qr_drawing
 
 from . import agenda, overview, take_away
 from .kit import say
 from .models import Workshop
-from .qr import Address, join_address, qr_drawing
+from .qr import Address, join_address
 from .take_away import Content, Reach
 
 SIGN_IN_ROWS, SHEET_ROWS, TABLE_ROWS = 30, 11, 10

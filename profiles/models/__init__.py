@@ -22,7 +22,7 @@ from .frameworks import Competency, CompetencyLink, Framework, FrameworkImport
 from .goals import CheckIn, Commitment, Conference, Goal, GoalChanged, Reflection
 from .history import Actor, Change, Door, Receipt, Versioned, change_many, open_doors
 from .invitations import Invitation, InvitationClosed, InvitationLink
-from .learners import Absence, GuardianLink, Learner, Why
+from .learners import Absence, GuardianLink, Learner, Why, path_moved, tell_path
 from .orgs import MeetingKind, Org, RoleAssignment, StaffTeam, TeamMembership
 from .people import Person
 from .plans import (
@@ -39,11 +39,13 @@ from .plans import (
     expire_proposals,
 )
 from .portraits import EntryChanged, ProfileEntry, Support
+from .records import RecordCopy
 from .results import ResultImport, ResultMapping, ScaleScore
 from .rosters import RosterImport
 from .rules import RuleTrial
 from .sections import Course, Enrollment, Expectation, Section, Unit
 from .sessions import AcademicSession, Holiday, SchoolDays
+from .slips import SignInSlip
 
 __all__ = [
     "Absence",
@@ -103,6 +105,7 @@ __all__ = [
     "ProfileEntry",
     "RatingBook",
     "Receipt",
+    "RecordCopy",
     "Reflection",
     "ResultImport",
     "ResultMapping",
@@ -113,6 +116,7 @@ __all__ = [
     "ScaleScore",
     "SchoolDays",
     "Section",
+    "SignInSlip",
     "StaffTeam",
     "StepAnswer",
     "StudentProposal",
@@ -127,5 +131,7 @@ __all__ = [
     "expire_proposals",
     "learners_of",
     "open_doors",
+    "path_moved",
+    "tell_path",
     "write_tree",
 ]

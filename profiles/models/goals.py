@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from .evidence import Estimate, Evidence
 from .frameworks import Competency
 from .history import Actor
-from .learners import Learner
+from .learners import Learner, tell_path
 from .people import Person
 
 WEEK_GOALS = 3
@@ -140,6 +140,7 @@ class Goal(models.Model):
             self.save(update_fields=["state", "met_on"])
             after = {"state": state} | ({"reason": reason} if reason else {})
             door.record("goal_moved", target=self.pk, before={"state": before}, after=after, topics=["goals"])
+            tell_path([self.learner_id], "goal", self.text)
 
     def comment(self, text: str, *, by: Person) -> None:
         """A word on it, for everyone who may read it: it stands in the goal's story."""
@@ -169,6 +170,7 @@ class Goal(models.Model):
             door.record(
                 "goal_adjusted", target=self.pk, before=before, after={**said, "reason": reason}, topics=["goals"]
             )
+            tell_path([self.learner_id], "goal", self.text)
 
 
 class GoalChanged(ValidationError):  # noqa: N818 (what happened, no mistake in this code)

@@ -13,6 +13,7 @@ import pytest
 from django.test import Client
 
 from config import files
+from config.qr import qr_drawing
 from tests.cast import Cast
 from workshops import take_away, take_away_files
 from workshops.models import (
@@ -32,7 +33,6 @@ from workshops.models import (
     Workshop,
     WorkshopGroup,
 )
-from workshops.qr import qr_drawing
 
 from .phone import DOT, close, reveal
 from .small_kit import prepared
