@@ -1,4 +1,4 @@
-"""A student's page, for every reader; who may see it, and who looked."""
+"""Whose record one may open; who else may, and who looked; the students of a class."""
 
 from __future__ import annotations
 
@@ -7,20 +7,16 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Count, OuterRef, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Sum
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from .. import permissions
-from ..learner_page import LearnerPage
 from ..models import (
     AccessEvent,
     Enrollment,
@@ -48,29 +44,6 @@ def learner_of(request: PersonRequest, pk: uuid.UUID, **annotations: Any) -> Lea
     return learner
 
 
-def _restricted() -> Any:
-    """How many entries only counselors and leaders read: their number is told, never their words."""
-    kept = ProfileEntry.objects.standing().filter(learner=OuterRef("pk"), visibility="restricted").order_by()
-    return Coalesce(Subquery(kept.values("learner").annotate(n=Count("pk")).values("n")), 0)
-
-
-@require_GET
-def learner_detail(request: PersonRequest, learner: uuid.UUID) -> HttpResponse:
-    shown = learner_of(request, learner, restricted=_restricted())
-    page = LearnerPage(shown, request.user)
-    context = {
-        "learner": shown,
-        "page": page,
-        "may_speak": bool(permissions.voice_of(shown)),
-        "may_confirm": permissions.can_confirm(shown),
-        "may_set_goals": permissions.can_set_goals(shown),
-        "may_read_check_ins": permissions.can_read_check_ins(shown),
-        "may_plan_check_ins": permissions.can_plan_check_ins(shown),
-        "restricted_hidden": shown.why not in (Why.CASELOAD, Why.ADMIN) and shown.restricted,  # type: ignore[attr-defined]
-    }
-    return render(request, "profiles/learner_detail.html", context)
-
-
 @require_GET
 def learner_own(request: PersonRequest) -> HttpResponse:
     """One's own page; a family's child's; where there are several, whose."""
@@ -81,16 +54,6 @@ def learner_own(request: PersonRequest) -> HttpResponse:
     if len(found) == 1:
         return redirect("profiles:learner_detail", found[0].pk)
     return render(request, "profiles/learner_own.html", {"learners": found})
-
-
-@require_POST
-def learner_confirm(request: PersonRequest, learner: uuid.UUID) -> HttpResponse:
-    shown = learner_of(request, learner)
-    if not permissions.can_confirm(shown):
-        raise PermissionDenied(_("Only the student says that the profile still holds."))
-    shown.confirm(by=request.user)
-    messages.success(request, _("Thank you. Everyone who reads this knows it is up to date."))
-    return redirect("profiles:learner_detail", shown.pk)
 
 
 @dataclass(frozen=True)
