@@ -62,9 +62,10 @@ def field() -> list[Competency]:
             identifier=str(uuid.uuid4()),
             link_kind=CompetencyLink.Kind.PRECEDES,
             origin=made[n],
-            destination=made[n + 1 + n % 7],
+            destination=made[n + 1 + n % 3],
         )
-        for n in range(LINKS)
+        # Progressions of about a dozen, as standards have them from grade to grade.
+        for n in [n for n in range(COMPETENCIES - 3) if n % 19 < 12][:LINKS]
     )
     return made
 
