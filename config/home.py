@@ -16,7 +16,8 @@ from django.views.decorators.http import require_GET
 class Part:
     """A part of Trellis a school may take up: its place in the menu, what waits there, what can be found there.
 
-    `cards(person)` answers template contexts {template: …, …}; `hits(person, words)` answers `Hit`s the person may see.
+    `cards(person)` answers template contexts {template: …, …}; one with `now` goes before all others.
+    `hits(person, words)` answers `Hit`s the person may see.
     """
 
     key: str
@@ -59,6 +60,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     cards = [card for part in parts() for card in part.cards(request.user)]
+    cards.sort(key=lambda card: not card.get("now"))
     return render(request, "config/home.html", {"cards": cards})
 
 

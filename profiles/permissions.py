@@ -1,6 +1,6 @@
 """Who may do what with people, roles, teams, invitations and a school's parts (trust 30). Pure functions."""
 
-from .models import Invitation, Learner, Org, Person, RoleAssignment, Section, StaffTeam, Why
+from .models import Course, Invitation, Learner, Org, Person, Revocation, RoleAssignment, Section, StaffTeam, Why
 
 
 def leads(person: Person, org: Org) -> bool:
@@ -47,13 +47,19 @@ def can_begin_parts(person: Person, school: Org) -> bool:
 
 
 def can_record(person: Person, section: Section) -> bool:
-    """Rate the students of a class: those who teach it today."""
-    return Section.objects.taught_by(person).filter(pk=section.pk).exists()
+    """Rate the students of a class: those who teach it today. `section` fetched by `visible_to`."""
+    return section.why == Why.SECTION
 
 
 def can_rate(person: Person, learner: Learner) -> bool:
     """Rate one student, set a level by hand: their teachers and their advisor. `learner` fetched by `visible_to`."""
     return learner.why in (Why.SECTION, Why.ADVISORY)
+
+
+def can_see_shared(person: Person, team: StaffTeam) -> bool:
+    """The page of a team's shared students: its members of today, and leaders of the school."""
+    mine = team.memberships.current().filter(person=person)
+    return team.school_id in person.led_school_ids or mine.exists()
 
 
 def can_import_rosters(person: Person) -> bool:
@@ -64,6 +70,50 @@ def can_import_rosters(person: Person) -> bool:
 def can_shape_frameworks(person: Person, org: Org) -> bool:
     """Competencies and rules of a school: its leaders; of the district: district leaders (profiles 4.10)."""
     return person.leads_district or org.pk in person.led_school_ids
+
+
+def can_read_students(person: Person, school: Org) -> bool:
+    """Lists of a school's students, each sees those they may; a district leader reads totals only (profiles 4.10)."""
+    return school.pk in person.staff_school_ids
+
+
+def can_read_families(person: Person, school: Org) -> bool:
+    """Who is family to whom, with how to reach them: leaders and counselors of the school."""
+    return any(role.org_id == school.pk and role.role in ("school_admin", "counselor") for role in person.roles)
+
+
+def can_give_credits(person: Person, course: Course) -> bool:
+    """What a course earns: leaders of the school that offers it, and of the district."""
+    return person.leads_district or course.org_id in person.led_school_ids
+
+
+def can_shape_units(person: Person, section: Section) -> bool:
+    """What a class works towards: those who teach it, and leaders of its school. `section` fetched by `visible_to`."""
+    return section.school_id in person.led_school_ids or can_record(person, section)
+
+
+def can_import_results(person: Person, org: Org) -> bool:
+    """Results by file: leaders of the school, or of the district."""
+    return person.leads_district or org.pk in person.led_school_ids
+
+
+def can_ask_taking_back(person: Person, learner: Learner) -> bool:
+    """Say that something shown and kept should not be: staff who may open the record. `learner` by `visible_to`."""
+    return learner.why not in (Why.SELF, Why.GUARDIAN)
+
+
+def can_confirm_taking_back(person: Person, revocation: Revocation) -> bool:
+    """A leader or a counselor of the school; never the one who asked (profiles 4.10)."""
+    home = revocation.demonstration.learner.home_id
+    confirming = (RoleAssignment.Role.SCHOOL_ADMIN, RoleAssignment.Role.COUNSELOR)
+    return revocation.by_id != person.pk and any(
+        role.org_id == home and role.role in confirming for role in person.roles
+    )
+
+
+def can_decline_taking_back(person: Person, revocation: Revocation) -> bool:
+    """Who may confirm, and whoever asked and thought again."""
+    return revocation.by_id == person.pk or can_confirm_taking_back(person, revocation)
 
 
 def can_take_second_factor(person: Person, other: Person) -> bool:

@@ -1,8 +1,11 @@
 from .access import AccessEvent
+from .criteria import Branch, CircularCriteria, CriteriaGroup, Criterion, Leaf, course_criteria, write_tree
 from .evidence import (
+    CellState,
     Demonstration,
     Estimate,
     Evidence,
+    EvidenceFile,
     EvidenceRating,
     Level,
     LevelOverride,
@@ -37,7 +40,9 @@ from .plans import (
 )
 from .portraits import ProfileEntry, Support
 from .records import RecordCopy
+from .results import ResultImport, ResultMapping, ScaleScore
 from .rosters import RosterImport
+from .rules import RuleTrial
 from .sections import Course, Enrollment, Expectation, Section, Unit
 from .sessions import AcademicSession, Holiday, SchoolDays
 from .slips import SignInSlip
@@ -47,21 +52,27 @@ __all__ = [
     "AcademicSession",
     "AccessEvent",
     "Actor",
+    "Branch",
+    "CellState",
     "Change",
     "CheckIn",
     "Cheer",
+    "CircularCriteria",
     "Commitment",
     "Competency",
     "CompetencyLink",
     "Conference",
     "Course",
     "Credit",
+    "CriteriaGroup",
+    "Criterion",
     "Demonstration",
     "Door",
     "DroppedExpectation",
     "Enrollment",
     "Estimate",
     "Evidence",
+    "EvidenceFile",
     "EvidenceRating",
     "Expectation",
     "Experience",
@@ -74,6 +85,7 @@ __all__ = [
     "Invitation",
     "InvitationClosed",
     "InvitationLink",
+    "Leaf",
     "Learner",
     "LearningPlan",
     "Level",
@@ -93,9 +105,13 @@ __all__ = [
     "Receipt",
     "RecordCopy",
     "Reflection",
+    "ResultImport",
+    "ResultMapping",
     "Revocation",
     "RoleAssignment",
     "RosterImport",
+    "RuleTrial",
+    "ScaleScore",
     "SchoolDays",
     "Section",
     "SignInSlip",
@@ -109,7 +125,9 @@ __all__ = [
     "Versioned",
     "Why",
     "change_many",
+    "course_criteria",
     "expire_proposals",
     "learners_of",
     "open_doors",
+    "write_tree",
 ]

@@ -34,9 +34,9 @@ class Why(models.TextChoices):
     GUARDIAN = "guardian", _("You see this as family.")
     ADVISORY = "advisory", _("You see this as the advisor.")
     SECTION = "section", _("You see this because you teach the student.")
-    TEAM = "team", _("You see this because your team shares the student.")
     CASELOAD = "caseload", _("You see this as a counselor of the school.")
     ADMIN = "admin", _("You see this as a leader of the school.")
+    TEAM = "team", _("You see this because your team shares the student.")
 
 
 class LearnerQuerySet(models.QuerySet["Learner"]):
@@ -75,15 +75,17 @@ def _reasons(person: Person) -> dict[Why, Q]:
         advised = learning.filter(section__in=taught.filter(advisory=True))
         reasons[Why.ADVISORY] = Q(pk__in=advised.values("person"))
         reasons[Why.SECTION] = Q(pk__in=learning.filter(section__in=taught).values("person"))
-        teams = TeamMembership.objects.current().filter(person=person, team__school__in=person.staff_school_ids)
-        if (mates := TeamMembership.objects.current().filter(team__in=teams.values("team"))).exists():
-            shared = Enrollment.objects.shared_by(mates.values("person"))
-            reasons[Why.TEAM] = Q(pk__in=shared) & Q(home__in=person.staff_school_ids)
     for role in person.roles:
         if role.role == RoleAssignment.Role.COUNSELOR:
             reasons[Why.CASELOAD] = reasons.get(Why.CASELOAD, Q()) | Q(home=role.org_id)
         elif role.role == RoleAssignment.Role.SCHOOL_ADMIN:
             reasons[Why.ADMIN] = reasons.get(Why.ADMIN, Q()) | Q(home=role.org_id)
+    if person.is_staff_today:
+        # The last of all: it opens least, and counselors and leaders are on teams too.
+        teams = TeamMembership.objects.current().filter(person=person, team__school__in=person.staff_school_ids)
+        if (mates := TeamMembership.objects.current().filter(team__in=teams.values("team"))).exists():
+            shared = Enrollment.objects.shared_by(mates.values("person"))
+            reasons[Why.TEAM] = Q(pk__in=shared) & Q(home__in=person.staff_school_ids)
     return reasons
 
 
@@ -210,6 +212,8 @@ class GuardianLink(models.Model):
     """Why this guardian reads nothing, as the order says it; shown to leaders and counselors only."""
     begins = models.DateField()
     ends = models.DateField(null=True)
+    rostered = models.BooleanField(default=False)
+    """Brought by a roster, which may end it again."""
 
     objects: ClassVar[GuardianLinkManager[GuardianLink]] = GuardianLinkManager()
 

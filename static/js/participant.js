@@ -159,6 +159,8 @@ async function fetchRoom(version) {
 }
 
 let waitingRoom = null;
+// A whole room goes on at once: the step comes first, what is one's own after it, so many milliseconds a person apart.
+const APART = 15;
 
 function takeRoom(fresh) {
   room.dataset.liveVersion = fresh.dataset.version;
@@ -179,7 +181,7 @@ function showRoom(fresh, isOther) {
   if (held) room.querySelector(`[data-second="${held}"]`)?.focus();
   else if (isOther) fresh.querySelector("h1").focus({ preventScroll: false });
   afterRoom();
-  if (isOther) fetchOwn();
+  if (isOther) setTimeout(fetchOwn, Math.random() * APART * Number(fresh.dataset.people));
 }
 
 function afterRoom() {

@@ -128,7 +128,7 @@ def test_rating_costs_the_same_however_many(cast: Cast, several: bool, django_as
     section, by = cast.section("math"), cast["math"]
     slugs = ["student", "amir", "bea"] if several else ["student"]
     marks = [Mark(cast.learner(slug).pk, cast.competency("RN.1").pk, 3) for slug in slugs]
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(17):
         Evidence.record(section, marks, by=by, op_id=uuid.uuid4())
 
 

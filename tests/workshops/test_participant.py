@@ -18,6 +18,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from config.files.photo import MOST_BYTES, BadPhotoError, clean_photo
 from tests.cast import Cast
 from tests.site_process import Site, Stream
 from workshops import phone_forms
@@ -36,7 +37,6 @@ from workshops.models import (
     Response,
     Workshop,
 )
-from workshops.photo import MOST_BYTES, BadPhotoError, clean_photo
 from workshops.room_access import COOKIE
 
 from .phone import Phone, close, come_in, fresh, go, open_room, reveal, seat
