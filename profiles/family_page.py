@@ -202,9 +202,10 @@ class FamilyPage:
 
     @cached_property
     def looks(self) -> list[dict[str, Any]]:
-        """Who read the record, as what, when last, the latest first."""
+        """Who else read the record, as what, when last, the latest first."""
         rows = (
             AccessEvent.objects.of(self.learner.pk)
+            .exclude(viewer=self.reader)
             .values("viewer", "reason")
             .annotate(last=Max("hour"), times=Sum("times"))
             .order_by("-last")[:LOOKS_SHOWN]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Exists, F, Max, OuterRef, Q
@@ -27,21 +26,15 @@ from .models import (
 from .models.goals import CHECK_IN_EVERY
 
 
-@dataclass(frozen=True)
-class Glance:
-    """Sentences, each a number and what it is of; and the classes they come from."""
+def glance_of(person: Person) -> list[str] | None:
+    """A sentence each: a number and what it is of. None for whom no class is taught today.
 
-    sentences: list[str]
-    classes: list[Section]
-
-
-def glance_of(person: Person) -> Glance | None:
-    """None for whom no class is taught today. As many statements for 1 student as for 150."""
+    As many statements for 1 student as for 150.
+    """
     classes = list(Section.objects.taught_by(person).select_related("unit", "school").order_by("title", "pk"))
     if not classes:
         return None
-    said = [*_waiting(person), *_unknown(classes), *_not_talked_with([one for one in classes if one.advisory])]
-    return Glance(said, classes)
+    return [*_waiting(person), *_unknown(classes), *_not_talked_with([one for one in classes if one.advisory])]
 
 
 def _students(classes: Any) -> Any:

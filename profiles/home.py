@@ -78,6 +78,23 @@ def _hits(person: Person, words: str) -> Iterable[home.Hit]:
         yield home.Hit(school.name, _("School"), reverse("profiles:school_people", args=[school.pk]))
 
 
+def _learner_cards(person: Person) -> list[dict[str, Any]]:
+    """For families their children; for those who teach or advise their students in words; for leaders totals."""
+    if Org.Part.LEARNERS not in person.parts:
+        return []
+    cards: list[dict[str, Any]] = []
+    if any(role.role == RoleAssignment.Role.GUARDIAN for role in person.roles):
+        seen = Learner.objects.visible_to(person).because(Why.GUARDIAN)
+        children = list(seen.select_related("person", "home").by_name())
+        cards += [{"template": "profiles/children_card.html", "children": children}] if children else []
+    if person.is_staff_today and (glance := glance_of(person)) is not None:
+        cards.append({"template": "profiles/glance_card.html", "sentences": glance})
+    led = [one for one in Org.objects.schools().visible_to(person) if permissions.can_see_totals(person, one)]
+    if schools := [one for one in led if Org.Part.LEARNERS in one.begun]:
+        cards.append({"template": "profiles/totals_card.html", "schools": schools})
+    return cards
+
+
 MY_CLASSES = 8
 LATELY = dt.timedelta(days=60)
 
@@ -109,36 +126,6 @@ def _class_hits(person: Person, words: str) -> Iterable[home.Hit]:
             yield home.Hit(found.title, _("Class"), reverse("profiles:class_detail", args=[found.pk]))
 
 
-def _learner_cards(person: Person) -> list[dict[str, Any]]:
-    """For families their children; for those who teach or advise their students in words; for leaders totals."""
-    if Org.Part.LEARNERS not in person.parts:
-        return []
-    cards: list[dict[str, Any]] = []
-    if any(role.role == RoleAssignment.Role.GUARDIAN for role in person.roles):
-        seen = Learner.objects.visible_to(person).because(Why.GUARDIAN)
-        children = list(seen.select_related("person", "home").by_name())
-        cards += [{"template": "profiles/children_card.html", "children": children}] if children else []
-    if person.is_staff_today and (glance := glance_of(person)):
-        words = {"sentences": glance.sentences, "classes": glance.classes}
-        cards.append({"template": "profiles/glance_card.html", **words})
-    led = [one for one in Org.objects.schools().visible_to(person) if permissions.can_see_totals(person, one)]
-    if schools := [one for one in led if Org.Part.LEARNERS in one.begun]:
-        cards.append({"template": "profiles/totals_card.html", "schools": schools})
-    return cards
-
-
-home.add(
-    home.Part(
-        key="learners",
-        label=_("Students"),
-        url_name="profiles:class_list",
-        order=20,
-        shown_to=_sees_classes,
-        cards=_class_cards,
-        hits=_class_hits,
-    )
-)
-
 home.add(
     home.Part(
         key="at_a_glance",
@@ -148,6 +135,17 @@ home.add(
         shown_to=_shown_to,
         cards=_learner_cards,
         hits=lambda person, words: (),
+    )
+)
+home.add(
+    home.Part(
+        key="learners",
+        label=_("Students"),
+        url_name="profiles:class_list",
+        order=20,
+        shown_to=_sees_classes,
+        cards=_class_cards,
+        hits=_class_hits,
     )
 )
 home.add(

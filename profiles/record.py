@@ -22,6 +22,7 @@ from .models import AccessEvent, Change, Learner, Person, ProfileEntry
 
 LEFT_OUT: dict[str, str] = {
     "profiles.FamilyLink": "a way in, not a fact about the student; it holds digests only",
+    "profiles.ResultMapping": "how a name in a file of results was read; the results themselves are handed out",
     "profiles.RecordCopy": "a copy of this very record, made to be taken away",
     "profiles.Experience": "a unit of the school's; that the student proposed it stands with the proposals",
 }

@@ -24,7 +24,7 @@ COUNSELOR = gettext_lazy("worries, home, what comes after school")
 
 @dataclass
 class Ally:
-    """An adult, what one may come to them for, and where they are found."""
+    """An adult, what one may come to them for, and when and where they are found."""
 
     person: Person
     for_what: list[str | Promise] = field(default_factory=list)
@@ -45,12 +45,13 @@ def people_for(learner: Learner, reader: Person) -> dict[str, Any]:
         ally = allies.setdefault(one.person_id, Ally(one.person))
         section = one.section
         ally.for_what.append(ADVISOR if section.advisory else section.title)
-        place = [section.title]
+        place = []
         if section.periods:
             place.append(_("period %(period)s") % {"period": section.periods})
         if section.location:
             place.append(_("room %(room)s") % {"room": section.location})
-        ally.where.append(", ".join(place))
+        if place:
+            ally.where.append(", ".join(place))
     counselors = RoleAssignment.objects.current().filter(
         org=learner.home_id, role=RoleAssignment.Role.COUNSELOR, person__is_active=True
     )

@@ -13,7 +13,8 @@ OF_CLASS = "advisor counselor leader"
 
 
 def _read(name: str, kwargs: str, may: str = READERS) -> Row:
-    return Row(f"profiles:{name}", {may: 200, READERS: 403}, kwargs=kwargs, foreign=f"other_{kwargs}")
+    expects = {may: 200} if may == READERS else {may: 200, READERS: 403}
+    return Row(f"profiles:{name}", expects, kwargs=kwargs, foreign=f"other_{kwargs}")
 
 
 def _act(name: str, kwargs: str, may: str, data: Mapping[str, Any] | None = None) -> Row:
