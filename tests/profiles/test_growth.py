@@ -110,14 +110,14 @@ def test_home_takes_as_many_statements_for_many_as_for_few(
     cast.section("math")
     client = sign_in("advisor")
     client.get("/")
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(19):
         client.get("/")
     sofia = cast.learner("student")
     for text in ("one", "two", "three"):
         Goal.set(sofia, by=cast["student"], horizon="term", dimension="habit", text=text).move(
             "proposed", by=cast["student"]
         )
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(19):
         client.get("/")
 
 
