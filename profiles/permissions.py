@@ -137,9 +137,9 @@ def item_moves(learner: Learner, item: PlanItem) -> list[str]:
 def plan_moves(learner: Learner, plan: LearningPlan) -> list[str]:
     """Where the person may take the plan: ready says the student; under way and complete, who says yes to it."""
     state = LearningPlan.State
-    students = {state.DRAFT: [state.STUDENT_READY], state.STUDENT_READY: [state.DRAFT]}
+    students: dict[str, list[str]] = {state.DRAFT: [state.STUDENT_READY], state.STUDENT_READY: [state.DRAFT]}
     if learner.why == Why.SELF:
-        return list(students.get(plan.state, []))
+        return students.get(plan.state, [])
     if can_approve(learner):
         return [one for one in plan.MOVES[plan.state] if one != state.STUDENT_READY]
     return []

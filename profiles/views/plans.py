@@ -240,9 +240,9 @@ def classes_of(learner: Learner, posted: list[Credit]) -> list[ClassShown]:
     if any(one.section.begins and one.section.ends for one in classes.values()):
         _set_paces(learner, classes, before, today)
     for credit in posted:
-        for one in classes.values():
-            if one.section.course_id == credit.course_id:
-                one.credit = credit
+        for of_class in classes.values():
+            if of_class.section.course_id == credit.course_id:
+                of_class.credit = credit
     return list(classes.values())
 
 
