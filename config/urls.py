@@ -11,6 +11,7 @@ urlpatterns = [
     path("accounts/", include("profiles.urls_accounts")),
     path("planning/", include("planning.urls")),
     path("profiles/", include("profiles.urls")),
+    path("family/", include("profiles.urls_family")),
     path("", include("workshops.urls")),
 ]
 

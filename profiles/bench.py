@@ -1,162 +1,248 @@
-"""The bench's lines of learners: next steps as the worker works them out, and a long plan's page."""
+"""The bench's lines of classes: the grid, one more cell, recording, working levels out anew."""
 
 from __future__ import annotations
 
+import datetime as dt
+import itertools
+import random
 import statistics
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from config import bench, clock, floors
-from config.bench import Figure, Run
+from config import bench, floors
+from config.bench import Figure, Run, Timing
 
-from . import demo, paths
+from . import bench_families as bench_families
+from . import bench_paths as bench_paths
+from . import bench_rosters as bench_rosters
+from . import demo
 from .models import (
     Competency,
     CompetencyLink,
     Enrollment,
+    Evidence,
     Expectation,
     Framework,
     Learner,
-    LearningPlan,
+    Mark,
+    Org,
     Person,
-    PlanItem,
+    RatingBook,
     RoleAssignment,
     Section,
     Unit,
+    change_many,
 )
 
-COMPETENCIES, LINKS, EXPECTED, CLASS = 770, 487, 40, 30
-ROUNDS, QUICK_ROUNDS = 40, 10
-
-floors.pages["learners.plan"] = """
-SELECT id, aim, text, modality, place, with_whom, block, minutes, screen_minutes, state, origin, reason
-FROM profiles_planitem WHERE plan_id = %(plan)s ORDER BY position
+floors.pages["mastery.grid"] = """
+SELECT p.given_name, p.family_name, c.code, s.state, s.banked
+FROM profiles_enrollment e
+JOIN profiles_person p ON p.id = e.person_id
+JOIN profiles_expectation x ON x.section_id = e.section_id
+JOIN profiles_competency c ON c.id = x.competency_id
+LEFT JOIN profiles_estimate s ON s.learner_id = e.person_id AND s.competency_id = c.id
+WHERE e.section_id = %(section)s AND e.role = 'student'
+ORDER BY p.family_name, p.given_name, x.position
 """
+floors.saves["mastery.rate"] = floors.Save(
+    lock="UPDATE profiles_section SET version = version + 1 WHERE id = %(section)s RETURNING version",
+    history="INSERT INTO profiles_change "
+    "(stream, version, n, actor_id, actor_kind, actor_ref, verb, target, after, at) VALUES "
+    "('class:' || %(section)s, %(version)s, 0, %(person)s, 'person', '', 'floor_saved', %(key)s, "
+    "to_json(%(words)s::text), now())",
+)
+
+GIVEN = "Ada Ben Chloe Dev Eli Fay Gus Hana Ivan June Kofi Lena Milo Nora Omar Pia Quinn Rosa Sam Tia"
+FAMILY = "Abara Brandt Chen Diaz Eriksen Farah Gomez Hassan Ito Jackson Kowalski Lopez Nguyen Okoye Patel"
+SAID = "compare two quantities as a ratio and say what one of them is for each unit of the other"
 
 
 @cache
-def field() -> list[Competency]:
-    """A framework of our own making, as large as a state's: competencies and what each needs first."""
+def teacher() -> Person:
     demo.tell(lambda words: None)
     school = demo.school("cedar")
-    framework = Framework.objects.create(org=school, identifier=str(uuid.uuid4()), title="Bench", own=True)
-    made = Competency.objects.bulk_create(
-        Competency(
-            framework=framework,
-            identifier=str(uuid.uuid4()),
-            code=f"B.{n}",
-            statement=f"Explain part {n} of {('a number', 'a river', 'a poem')[n % 3]} to somebody else.",
-            position=n,
-        )
-        for n in range(COMPETENCIES)
-    )
-    CompetencyLink.objects.bulk_create(
-        CompetencyLink(
-            framework=framework,
-            identifier=str(uuid.uuid4()),
-            link_kind=CompetencyLink.Kind.PRECEDES,
-            origin=made[n],
-            destination=made[n + 1 + n % 3],
-        )
-        # Progressions of about a dozen, as standards have them from grade to grade.
-        for n in [n for n in range(COMPETENCIES - 3) if n % 19 < 12][:LINKS]
-    )
-    return made
+    school.begin(Org.Part.LEARNERS, by=demo.STORYTELLER)
+    return demo.person("math")
 
 
-@cache
-def class_of_thirty() -> list[Learner]:
-    """Students of one class that works towards forty competencies, without an advisor."""
-    competencies = field()
-    school, today = demo.school("cedar"), clock.today()
-    people = Person.objects.bulk_create(
-        Person(given_name="Bench", family_name=f"Student {n}", sign_in_name=f"bench.{uuid.uuid4().hex[:12]}")
-        for n in range(CLASS)
-    )
-    RoleAssignment.objects.bulk_create(
-        RoleAssignment(person=one, org=school, role="student", begins=today) for one in people
-    )
-    Learner.objects.bulk_create(Learner(pk=one.pk, person=one, home=school) for one in people)
-    section = Section.objects.create(school=school, title="Bench")
-    Enrollment.objects.bulk_create(
-        Enrollment(section=section, person=one, role="student", begins=today) for one in people
-    )
-    unit = Unit.objects.create(section=section, title="Bench", position=0)
-    Expectation.objects.bulk_create(
-        Expectation(section=section, unit=unit, competency=one, position=n)
-        for n, one in enumerate(competencies[100 : 100 + EXPECTED])
-    )
-    section.unit = unit
-    section.save(update_fields=["unit"])
+def class_of(students: int, competencies: int, *, title: str = "", seed: int = 1) -> Section:
+    """A class of the math teacher's in the middle of its year: everybody rated two to five times in most of it."""
+    by, school = teacher(), demo.school("cedar")
+    some = random.Random(seed)  # noqa: S311
+    title = title or f"Class of {students} with {competencies} skills"
+    with school.change(by=demo.STORYTELLER) as door:
+        people = [
+            Person(given_name=some.choice(GIVEN.split()), family_name=some.choice(FAMILY.split()), password="!")  # noqa: S106
+            for _n in range(students)
+        ]
+        Person.objects.bulk_create(people)
+        begins = demo.first_day()
+        RoleAssignment.objects.bulk_create(
+            RoleAssignment(person=one, org=school, role=RoleAssignment.Role.STUDENT, begins=begins) for one in people
+        )
+        Learner.objects.bulk_create(Learner(pk=one.pk, person=one, home=school, grade="06") for one in people)
+        section = Section.objects.create(title=title, school=school)
+        Enrollment.objects.bulk_create(
+            Enrollment(section=section, person=one, role=role, begins=begins)
+            for one, role in [(by, "teacher"), *((one, "student") for one in people)]
+        )
+        framework = Framework.objects.create(org=school, identifier=str(uuid.uuid4()), title=title, own=True)
+        made = [
+            Competency(
+                framework=framework,
+                identifier=str(uuid.uuid4()),
+                code=f"6.RP.{n + 1}",
+                statement=" ".join(some.sample(SAID.split(), 12)).capitalize() + ".",
+                position=n,
+            )
+            for n in range(competencies)
+        ]
+        Competency.objects.bulk_create(made)
+        CompetencyLink.objects.bulk_create(
+            CompetencyLink(
+                framework=framework,
+                identifier=str(uuid.uuid4()),
+                link_kind=CompetencyLink.Kind.PRECEDES,
+                origin=first,
+                destination=then,
+            )
+            for first, then in itertools.pairwise(made)
+            if some.random() < 0.5
+        )
+        unit = Unit.objects.create(section=section, title="Ratios and the number system", position=0)
+        Expectation.objects.bulk_create(
+            Expectation(section=section, unit=unit, competency=one, position=n) for n, one in enumerate(made)
+        )
+        section.unit = unit
+        section.save(update_fields=["unit"])
+        door.record("class_made", target=section.pk)
+    record_a_while(section, people, made, some, by)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    return list(Learner.objects.filter(pk__in=[one.pk for one in people]).select_related("home", "person"))
+    return section
 
 
-def _cpu_ms(ids: list[uuid.UUID], rounds: int) -> float:
-    """The median of our processor time."""
-    spent = []
-    for _again in range(rounds + 2):
-        began = time.process_time()
-        paths.renew_steps(ids)
-        spent.append((time.process_time() - began) * 1000)
-    return statistics.median(spent[2:])
-
-
-@bench.line("learners.next_steps")
-def next_steps(run: Run) -> Iterator[Figure]:
-    ids = [one.pk for one in class_of_thirty()]
-    rounds = QUICK_ROUNDS if run.quick else ROUNDS
-    one, all_of_them = _cpu_ms(ids[:1], rounds), _cpu_ms(ids, rounds)
-    with CaptureQueriesContext(connection) as asked:
-        paths.renew_steps(ids)
-    statements = [
-        query["sql"]
-        for query in asked.captured_queries
-        if query["sql"].split()[0] in ("SELECT", "(SELECT", "INSERT", "DELETE")
-    ]
-    of = f"{COMPETENCIES} competencies, {LINKS} links, {rounds} rounds"
-    yield Figure("learners.next_steps", one, "ms cpu", 15, details=f"one student; {of}")
-    yield Figure("learners.next_steps.class", all_of_them / one, "x one", 8, details=f"{CLASS}: {all_of_them:.1f} ms")
-    yield Figure("learners.next_steps.statements", len(statements), "statements", 6)
+def record_a_while(
+    section: Section, people: Sequence[Person], made: Sequence[Competency], some: random.Random, by: Person
+) -> None:
+    """Five days of marks, through the verb. The further into the unit, the less was seen."""
+    today = section.school.today()
+    able = {one.pk: some.gauss(0, 0.6) for one in people}
+    for turn in range(5):
+        marks = [
+            Mark(
+                person.pk,
+                one.pk,
+                max(1, min(4, round(1.9 + 0.35 * turn + able[person.pk] + some.gauss(0, 0.55)))),
+                "Say how you found it." if some.random() < 0.05 else "",
+            )
+            for person in people
+            for n, one in enumerate(made)
+            if some.random() < 0.85 - 0.7 * n / len(made)
+        ]
+        Evidence.record(section, marks, by=by, observed_on=today - dt.timedelta(days=75 - 17 * turn))
 
 
 @cache
-def plan_of(items: int) -> LearningPlan:
-    learner = class_of_thirty()[0 if items > 4 else 1]
-    plan = LearningPlan.begin(learner, "Bench", by=learner.person)
-    ways = ("alone", "peer", "project", "online")
-    PlanItem.objects.bulk_create(
-        PlanItem(
-            plan=plan, aim="connection", text=f"{n}. Show it to somebody", modality=ways[n % 4], minutes=30,
-            origin="student", position=n,
-        )
-        for n in range(items)
-    )  # fmt: skip
-    paths.renew_steps([learner.pk])
-    return plan
+def grid_class(students: int) -> Section:
+    return class_of(students, 40)
 
 
-def _url(plan: LearningPlan) -> str:
-    return f"/profiles/learners/{plan.learner_id}/plan/"
+def url(section: Section, *parts: object) -> str:
+    return "/".join(map(str, ["/profiles/classes", section.pk, *parts])) + "/"
 
 
-@bench.line("learners.plan")
-def plan_page(run: Run) -> Iterator[Figure]:
-    plan, short = plan_of(40), plan_of(4)
-    visitor, other = run.visitor(plan.learner.person), run.visitor(short.learner.person)
-    ours, floor = run.compare(
-        lambda: visitor.get(_url(plan)), lambda: visitor.get(f"/floor/page/learners.plan/?plan={plan.pk}")
+@bench.line("mastery.grid")
+def grid(run: Run) -> Iterator[Figure]:
+    visitor, section, large = run.visitor(teacher()), grid_class(30), grid_class(300)
+    floor_url = f"/floor/page/mastery.grid/?section={section.pk}"
+    ours, floor = run.compare(lambda: visitor.get(url(section)), lambda: visitor.get(floor_url))
+    yield ours.against(floor, "mastery.grid", target=3, aim=2)
+    yield Figure("mastery.grid.gzip", ours.gzip_bytes / 1000, "kB", 10)
+    many, few = run.compare(lambda: visitor.get(url(large)), lambda: visitor.get(url(section)))
+    cell = (many.cpu - few.cpu) * 1000 / (270 * 40)
+    details = f"cpu {many.cpu:.1f} ms at 300 x 40, {few.cpu:.1f} ms at 30 x 40; {many.gzip_bytes / 1000:.0f} kB"
+    yield Figure("mastery.grid.cell", cell, "us cpu", 5, 2, details)
+    yield Figure("mastery.grid.statements", ours.statements, "statements", 10)
+    yield Figure("mastery.grid.statements_30_300", abs(many.statements - few.statements), "statements", 0)
+
+
+class Recorder:
+    """A teacher rating by the page's own requests, and the floor's save beside it."""
+
+    def __init__(self, run: Run) -> None:
+        self.visitor, self.section = run.visitor(teacher()), class_of(30, 40, title="A class to rate", seed=2)
+        enrolled = self.section.enrollments.filter(role="student")
+        self.learners = list(enrolled.values_list("person", flat=True))
+        self.competencies = list(self.section.expectations.values_list("competency", flat=True))
+        self.n = itertools.count()
+
+    def rate(self) -> bench.Answer:
+        n = next(self.n)
+        data = {
+            "learner": self.learners[n % 30],
+            "competency": self.competencies[n // 30 % 40],
+            "level": 1 + n % 4,
+            "op_id": uuid.uuid4(),
+        }
+        return self.visitor.post(url(self.section, "rate"), data)
+
+    def rate_all(self) -> bench.Answer:
+        """Everybody in one competency, of a task of its own, so that nobody was rated before."""
+        n = next(self.n)
+        task = self.section.tasks.create(title=f"Task {n}", observed_on=self.section.school.today())
+        data = {"competency": self.competencies[n % 40], "level": 1 + n % 4, "op_id": uuid.uuid4(), "task": task.pk}
+        return self.visitor.post(url(self.section, "rate", "rest"), data)
+
+    def floor(self) -> bench.Answer:
+        data = {"key": f"{self.learners[0]}", "words": str(next(self.n)), "section": self.section.pk}
+        return self.visitor.post("/floor/save/mastery.rate/", data)
+
+
+@bench.line("mastery.rate")
+def rate(run: Run) -> Iterator[Figure]:
+    recorder = Recorder(run)
+    one, floor = run.compare(recorder.rate, recorder.floor)
+    yield one.against(floor, "mastery.rate", target=3)
+    yield Figure("mastery.rate.statements", one.statements, "statements", 18)
+    whole, single = run.compare(recorder.rate_all, recorder.rate)
+    yield _times("mastery.rate_class", whole, single)
+
+
+def _times(name: str, ours: Timing, other: Timing) -> Figure:
+    ratio = statistics.median(ours.ms) / statistics.median(other.ms)
+    details = (
+        f"{statistics.median(ours.ms):.1f} ms, {ours.statements} statements, against "
+        f"{statistics.median(other.ms):.1f} ms, {other.statements} statements"
     )
-    yield ours.against(floor, "learners.plan", target=4)
-    counts: list[Any] = [
-        int(one.get(path).headers[floors.STATEMENTS]) for one, path in ((visitor, _url(plan)), (other, _url(short)))
-    ]
-    yield Figure("learners.plan.statements", counts[0], "statements", 18, details=f"40 and 4 items: {counts}")
-    yield Figure("learners.plan.growth", abs(counts[0] - counts[1]), "statements", 0)
+    return Figure(name, ratio, "x rating one", 3, details=details)
+
+
+@bench.line("mastery.recompute_1200")
+def recompute(run: Run) -> Iterator[Figure]:
+    """As a change of the rule does: every level of a class worked out anew, nothing new kept for good."""
+    section, by = grid_class(30), teacher()
+    pairs = {
+        (learner, competency)
+        for learner in section.enrollments.filter(role="student").values_list("person", flat=True)
+        for competency in section.expectations.values_list("competency", flat=True)
+    }
+    taken, statements = [], 0
+    for _n in range(2 if run.quick else 7):
+        began = time.perf_counter()
+        with CaptureQueriesContext(connection) as asked, transaction.atomic(), section.change(by=by) as door:
+            learners = Learner.objects.filter(pk__in={learner for learner, _ in pairs}).select_related("home")
+            with change_many(learners, under=door) as doors:
+                book = RatingBook(pairs)
+                book.renew({pk: one.aggregate for pk, one in doors.items()}, by=by, bank=False)  # type: ignore[misc]
+                book.tell(doors, "levels_worked_out")
+        taken.append(time.perf_counter() - began)
+        statements = sum(not one["sql"].startswith(floors.UNCOUNTED) for one in asked.captured_queries)
+    details = f"worst {max(taken):.2f} s; {len(pairs)} levels"
+    yield Figure("mastery.recompute_1200", statistics.median(taken), "s", 2, details=details)
+    yield Figure("mastery.recompute_1200.statements", statements, "statements", 20)

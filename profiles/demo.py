@@ -174,8 +174,14 @@ def team(key: str) -> StaffTeam:
 @transaction.atomic
 def tell(say: Callable[[str], object]) -> None:
     """District, schools, people and teams, all or nothing; told before, nothing. `say` is given one line a step."""
-    if Org.objects.filter(org_kind=Org.Kind.DISTRICT).exists():
-        return
+    from . import demo_learners
+
+    if not Org.objects.filter(org_kind=Org.Kind.DISTRICT).exists():
+        _tell_of_people(say)
+    demo_learners.tell(say)
+
+
+def _tell_of_people(say: Callable[[str], object]) -> None:
     begins = first_day()
     district = Org.found_district(DISTRICT, by=STORYTELLER)
     schools = {key: district.open_school(name, by=STORYTELLER) for key, name in SCHOOLS.items()}
@@ -199,6 +205,3 @@ def tell(say: Callable[[str], object]) -> None:
         for slug in team.members:
             made.add(people[slug], by=STORYTELLER, begins=begins)
         say(f"{SCHOOLS[team.school]}: {team.name}, {len(team.members)} people")
-    from . import demo_learners
-
-    demo_learners.tell(say)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from . import demo
@@ -34,9 +33,12 @@ NINTH_GRADE = (
 )  # fmt: skip
 SOFIA = 0.65
 
-MATHEMATICS = "Cedar Valley mathematics"
-# By unit: code, statement, what the student reads, the same in Spanish; each is needed for the next of its unit.
-UNITS = {
+Pairs = Sequence[tuple[str, str]]
+
+# By framework and unit: code, statement, what the student reads, the same in Spanish; in a unit each is needed for the
+# next.
+Units = dict[str, tuple[tuple[str, str, str, str], ...]]
+MATHEMATICS: Units = {
     "Ratios and rates": (
         ("RR.1", "Compare ratios with tables, drawings and words.", "I can compare two ratios.",
          "Puedo comparar dos razones."),
@@ -68,6 +70,26 @@ UNITS = {
          "Puedo comparar dos ofertas con ecuaciones."),
     ),
 }  # fmt: skip
+ENGLISH: Units = {
+    "Reading closely": (
+        ("RC.1", "Find what a text says and what it only hints at.", "I can tell what a text says from its hints.",
+         "Puedo distinguir lo que un texto dice de lo que insinúa."),
+        ("RC.2", "Follow how an idea grows through a text.", "I can follow an idea through a text.",
+         "Puedo seguir una idea a lo largo de un texto."),
+        ("RC.3", "Say how an author's choices work on readers.", "I can say why an author chose these words.",
+         "Puedo decir por qué un autor eligió estas palabras."),
+    ),
+    "Writing to persuade": (
+        ("WP.1", "Make a claim that can be argued.", "I can make a claim worth arguing about.",
+         "Puedo hacer una afirmación que se pueda discutir."),
+        ("WP.2", "Back a claim with evidence from several sources.", "I can back my claim with evidence.",
+         "Puedo apoyar mi afirmación con pruebas."),
+        ("WP.3", "Answer what the other side would say.", "I can answer the other side fairly.",
+         "Puedo responder con justicia a la otra parte."),
+        ("WP.4", "Revise after a reader's response.", "I can make my text better after somebody read it.",
+         "Puedo mejorar mi texto después de que alguien lo lea."),
+    ),
+}  # fmt: skip
 ACROSS = (("RR.4", "LR.1"), ("LR.2", "SE.1"))
 HABITS = "How we work at Cedar Hollow"
 HABITS_OF_WORK = (
@@ -79,19 +101,11 @@ HABITS_OF_WORK = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Told:
-    """What the other parts of the story lean on."""
-
-    math: Section
-    english: Section
-    advisory: Section
-    students: list[Person]
-
-
-def tell(say: Callable[[str], object]) -> Told:
-    """Told inside `demo.tell`'s transaction, once."""
+def tell(say: Callable[[str], object]) -> None:
+    """Told inside `demo.tell`'s transaction; told before, nothing."""
     by, cedar = demo.STORYTELLER, demo.school("cedar")
+    if Learner.objects.exists():
+        return
     cedar.begin(Org.Part.LEARNERS, by=by)
     students = [demo.person("student"), *_ninth_graders()]
     for person in students:
@@ -102,11 +116,13 @@ def tell(say: Callable[[str], object]) -> Told:
     )
     math = _section(cedar, "Integrated mathematics 1", "math", students, periods="2", location="214")
     english = _section(cedar, "English 9", "teacher", students, periods="4", location="118")
-    advisory = _section(cedar, "Advisory", "advisor", students[:14], periods="1", location="120", advisory=True)
-    competencies = _frameworks(demo.school("cedar"), math)
-    _seen(math, competencies, students)
-    say(f"{cedar}: {len(students)} ninth graders, three classes, {len(competencies)} skills in mathematics")
-    return Told(math, english, advisory, students)
+    _section(cedar, "Advisory", "advisor", students[:14], periods="1", location="120", advisory=True)
+    numbers = _competencies(math, "Cedar Valley mathematics", MATHEMATICS, demo.person("math"), ACROSS)
+    words = _competencies(english, "Cedar Valley English", ENGLISH, demo.person("teacher"))
+    _habits(cedar)
+    _seen(math, list(numbers.values())[:9], students, demo.person("math"), seed=9)
+    _seen(english, list(words.values())[:6], students, demo.person("teacher"), seed=4)
+    say(f"{cedar}: {len(students)} ninth graders, three classes, {len(numbers) + len(words)} skills")
 
 
 def _ninth_graders() -> list[Person]:
@@ -125,60 +141,60 @@ def _section(school: Org, title: str, teacher: str, students: list[Person], **sa
     return made
 
 
-def _frameworks(school: Org, math: Section) -> dict[str, Competency]:
-    by, teacher = demo.STORYTELLER, demo.person("math")
-    district = school.parent
+def _competencies(
+    section: Section, title: str, units: Units, teacher: Person, across: Pairs = ()
+) -> dict[str, Competency]:
+    by, district = demo.STORYTELLER, section.school.parent
     assert district is not None
-    mathematics = Framework.begin(district, MATHEMATICS, by=by)
+    framework = Framework.begin(district, title, by=by)
     found: dict[str, Competency] = {}
-    for title, skills in UNITS.items():
-        unit = math.add_unit(title, by=teacher)
+    for name, skills in units.items():
+        unit = section.add_unit(name, by=teacher)
         for code, statement, student, spanish in skills:
             wording = {"en": student, "es": spanish}
-            found[code] = mathematics.add(
+            found[code] = framework.add(
                 statement, code=code, grades=["09"], student_wording=wording, family_wording=wording, by=by
             )
-        math.expect(unit, [found[code] for code, *_said in skills], by=teacher)
-        _link(mathematics, found, [(first[0], then[0]) for first, then in pairwise(skills)])
-    _link(mathematics, found, ACROSS)
-    math.be_in(math.units.all()[1], by=teacher)
-    habits = Framework.begin(school, HABITS, by=by)
-    for code, statement, student, spanish in HABITS_OF_WORK:
-        wording = {"en": student, "es": spanish}
-        habits.add(statement, code=code, dimension="habit", student_wording=wording, family_wording=wording, by=by)
+        section.expect(unit, [found[code] for code, *_said in skills], by=teacher)
+        _link(framework, found, [(first[0], then[0]) for first, then in pairwise(skills)])
+    _link(framework, found, across)
+    section.be_in(section.units.all()[1], by=teacher)
     return found
 
 
-def _link(framework: Framework, found: dict[str, Competency], pairs: object) -> None:
-    for first, then in pairs:  # type: ignore[attr-defined]
+def _habits(school: Org) -> None:
+    habits = Framework.begin(school, HABITS, by=demo.STORYTELLER)
+    for code, statement, student, spanish in HABITS_OF_WORK:
+        wording = {"en": student, "es": spanish}
+        said = {"code": code, "dimension": "habit", "student_wording": wording, "family_wording": wording}
+        habits.add(statement, by=demo.STORYTELLER, **said)
+
+
+def _link(framework: Framework, found: dict[str, Competency], pairs: Pairs) -> None:
+    for first, then in pairs:
         framework.link(found[first], found[then], by=demo.STORYTELLER)
 
 
-def _seen(math: Section, found: dict[str, Competency], students: list[Person]) -> None:
-    """Mr. Brooks looks at one or two skills a week; quick ones show them sooner, and nobody was there every time."""
-    some = random.Random(9)  # noqa: S311 (the same story every time)
+def _seen(section: Section, skills: list[Competency], students: list[Person], teacher: Person, *, seed: int) -> None:
+    """One or two skills a week; quick ones show them sooner, and nobody was there every time."""
+    some = random.Random(seed)  # noqa: S311 (the same story every time)
     quick = dict(zip((one.pk for one in students), (SOFIA, *(each[2] for each in NINTH_GRADE)), strict=True))
-    teacher, today = demo.person("math"), math.school.today()
-    for n, code in enumerate(list(found)[:9]):
+    today = section.school.today()
+    for n, skill in enumerate(skills):
         for look in range(4):
             on = today - dt.timedelta(days=84 - 8 * n - 5 * look)
-            if on >= today:
-                continue
             there = [one for one in students if some.random() < 0.8 - 0.05 * n]
-            marks = [
-                Mark(one.pk, found[code].pk, _level(quick[one.pk], look, some), *_words(code, look, some))
-                for one in there
-            ]
-            if marks:
+            marks = [Mark(one.pk, skill.pk, _level(quick[one.pk], look, some), *_words(look, some)) for one in there]
+            if on < today:
                 kind = "task" if look == 2 else "observation"
-                Evidence.record(math, marks, by=teacher, kind=kind, observed_on=_weekday(on))
+                Evidence.record(section, marks, by=teacher, kind=kind, observed_on=_weekday(on))
 
 
 def _level(quick: float, look: int, some: random.Random) -> int:
     return max(1, min(4, round(1 + 2.6 * quick + 0.45 * look + some.uniform(-0.8, 0.8))))
 
 
-def _words(code: str, look: int, some: random.Random) -> tuple[str, str]:
+def _words(look: int, some: random.Random) -> tuple[str, str]:
     if look != 2 or some.random() > 0.4:
         return "", ""
     return "Your table made it plain.", "Say in one sentence why it is so."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,12 +18,15 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import IntegrityError
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from .models import Invitation, MeetingKind, Org, Person, RoleAssignment, StaffTeam
+from .models import Course, Holiday, Invitation, MeetingKind, Org, Person, RoleAssignment, StaffTeam
+
+MOST_HOLIDAYS = 60
 
 TIME_ZONES: list[tuple[str, str | Promise]] = [
     ("", _("As at my school")),
@@ -323,3 +327,69 @@ class TeamMemberForm(forms.Form):
 
     def save(self, *, by: Person) -> None:
         self.team.add(self.cleaned_data["person"], by=by)
+
+
+class RosterForm(forms.Form):
+    """A file of the student information system: a OneRoster zip, or days absent as CSV."""
+
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_(
+            "A OneRoster zip (1.1 or 1.2), or a CSV of days absent with the columns student_id and date, "
+            "or student_id, from and to."
+        ),
+        widget=forms.ClearableFileInput(attrs={"accept": ".zip,.csv,.txt"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = _helper(_("Look at it"))
+
+
+class HolidayForm(forms.Form):
+    """A day without school, in the whole district or at one school."""
+
+    day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    last = forms.DateField(
+        label=_("Until"),
+        required=False,
+        help_text=_("For several days on end: the last of them."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    name = forms.CharField(label=_("Name"), max_length=120)
+    org = forms.ModelChoiceField(label=_("Where"), queryset=Org.objects.none(), empty_label=None)
+
+    def __init__(self, *args: Any, district: Org, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.orgs = Org.objects.filter(Q(pk=district.pk) | Q(org_kind=Org.Kind.SCHOOL))
+        org = self.fields["org"]
+        assert isinstance(org, forms.ModelChoiceField)
+        org.queryset = self.orgs
+        org.initial = district.pk
+        self.helper = _helper(_("Add"))
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        first, last = self.cleaned_data.get("day"), self.cleaned_data.get("last")
+        if first and last and not first <= last <= first + dt.timedelta(days=MOST_HOLIDAYS):
+            self.add_error("last", _("Choose a day after the first, at most %(n)s days later.") % {"n": MOST_HOLIDAYS})
+        return cleaned
+
+    def save(self, *, by: Person) -> None:
+        """Weekends are no school days anyway."""
+        said = self.cleaned_data
+        last = said["last"] or said["day"]
+        days = [said["day"] + dt.timedelta(days=n) for n in range((last - said["day"]).days + 1)]
+        with said["org"].change(by=by):
+            for day in days:
+                if day.weekday() < 5 or len(days) == 1:
+                    Holiday.add(said["org"], day, said["name"], by=by)
+
+
+class CreditsForm(forms.Form):
+    """What a course earns."""
+
+    credits = forms.DecimalField(label=_("Credits"), required=False, min_value=0, max_value=100, decimal_places=2)
+
+    def save(self, course: Course, *, by: Person) -> None:
+        course.give_credits(self.cleaned_data["credits"], by=by)

@@ -46,6 +46,14 @@ class StillRound(Exception):  # noqa: N818 (a question to the person, not a mist
         self.cycles = cycles
 
 
+class TakenElsewhere(Exception):  # noqa: N818 (the file's mistake, not this code's)
+    """The package is another school's, or speaks of competencies that another framework has; `codes` names those."""
+
+    def __init__(self, codes: list[str]) -> None:
+        super().__init__(", ".join(codes))
+        self.codes = codes
+
+
 def round_in_words(cycle: case.Cycle) -> str:
     """A → B → A, by codes."""
     code = dict(zip(cycle.identifiers, cycle.codes, strict=True))
@@ -96,6 +104,20 @@ def look(package: case.Package) -> Look:
     return found
 
 
+def check_ours(org: Org, package: case.Package) -> None:
+    """Nobody changes what is not theirs by naming it in a file. Raises `TakenElsewhere`."""
+    assert package.document is not None
+    if Framework.objects.filter(identifier=package.document.identifier).exclude(org=org).exists():
+        raise TakenElsewhere([])
+    named = {one.identifier: one.human_coding_scheme or one.identifier for one in package.items}
+    other = ~Q(framework__identifier=package.document.identifier)
+    taken = Competency.objects.filter(other, identifier__in=named).order_by("code")
+    codes = [named[identifier] for identifier in taken.values_list("identifier", flat=True)]
+    links = CompetencyLink.objects.filter(other, identifier__in=[one.identifier for one in package.associations])
+    if codes or links.exists():
+        raise TakenElsewhere(codes)
+
+
 def _stated(item: case.Item) -> dict[str, Any]:
     return {
         "code": item.human_coding_scheme[:64],
@@ -113,10 +135,12 @@ def _cycles(package: case.Package, helpful: Collection[str]) -> list[case.Cycle]
 def bring_in(org: Org, package: case.Package, *, helpful: Collection[str] = (), by: Person | Actor) -> Framework:
     """The framework as `package` has it, in one act through the org's door. `helpful`: identifiers of `precedes` links
     that only help. What is no longer in the package is withdrawn, never deleted; what was chosen here (helpful links,
-    dimensions, wordings) stays. Raises `StillRound` where required links still lead round in a circle.
+    dimensions, wordings) stays. Raises `StillRound` where required links still lead round in a circle, and
+    `TakenElsewhere`.
     """
     assert package.document is not None
     with org.change(by=by) as door:
+        check_ours(org, package)
         chosen = set(helpful) | set(
             CompetencyLink.objects.filter(
                 framework__identifier=package.document.identifier, strength=Strength.HELPFUL
@@ -129,7 +153,7 @@ def bring_in(org: Org, package: case.Package, *, helpful: Collection[str] = (), 
         framework = _write_framework(org, package.document, written)
         ids = _write_competencies(framework, package, written)
         _write_links(framework, written, ids, chosen)
-        _carry_over(framework, package, ids, door)
+        _carry_over(framework, door)
         counts = {"added": len(before.added), "changed": len(before.changed), "withdrawn": len(before.withdrawn)}
         door.record(
             "framework_brought_in",
@@ -261,7 +285,14 @@ def _write_links(
     framework.save(update_fields=["source"])
 
 
-def _carry_over(framework: Framework, package: case.Package, ids: Mapping[str, uuid.UUID], door: Door) -> None:
+def withdraw(competency: Competency, *, by: Person | Actor, successor: Competency | None = None) -> None:
+    """No longer to be worked towards. What students have in it counts for its successor, where it has one."""
+    with competency.framework.org.change(by=by) as door:
+        competency.withdraw(by=by, successor=successor)
+        _carry_over(competency.framework, door)
+
+
+def _carry_over(framework: Framework, door: Door) -> None:
     """What students have in a competency that was replaced counts for the one in its place, and says what it was."""
     successors = framework.competencies.exclude(replaced_by=None).values_list("pk", "replaced_by")
     moved = {old: new for old, new in successors if new is not None}

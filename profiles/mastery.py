@@ -154,6 +154,26 @@ def knowledge_traced(items: Sequence[bool], parameters: Mapping[str, float]) -> 
     return traced
 
 
+# Each method's parameters: what is preset, and the least and most that makes sense
+PARAMETERS: dict[str, dict[str, tuple[float, float, float]]] = {
+    "mode_last_k": {"k": (3, 1, 20)},
+    "n_mastery": {"k": (3, 1, 20)},
+    "weighted": {"w": (0.65, 0.01, 0.99)},
+    "decaying": {"w": (0.65, 0.01, 0.99)},
+    KNOWLEDGE_TRACING: {
+        "L0": (BKT["L0"], 0.01, 0.99),
+        "T": (BKT["T"], 0, 0.99),
+        "S": (BKT["S"], 0.01, 0.49),
+        "G": (BKT["G"], 0.01, 0.49),
+    },
+}
+
+
+def preset(method: str) -> dict[str, float]:
+    """The method's parameters where nobody chose others."""
+    return {name: value for name, (value, _least, _most) in PARAMETERS.get(method, {}).items()}
+
+
 # From pieces of evidence to a level
 
 
@@ -264,3 +284,9 @@ def needs_refresh(
     if State.UNKNOWN < state < State.SECURE and newer >= 2:
         return True
     return last_observed is None or (today - last_observed).days >= refresh_days
+
+
+def growth(score: float, se: float, later: float, later_se: float) -> float | None:
+    """The difference of two scale scores, or None within measurement error: |Δ| < 1.96·√(se₁² + se₂²)."""
+    difference = later - score
+    return difference if abs(difference) >= 1.96 * math.hypot(se, later_se) else None

@@ -1,18 +1,24 @@
 """Who may do what with people, roles, teams, invitations and a school's parts (trust 30). Pure functions."""
 
 from .models import (
+    CheckIn,
+    Course,
+    Goal,
     Invitation,
     Learner,
     LearningPlan,
     Org,
     Person,
     PlanItem,
+    ProfileEntry,
+    Revocation,
     RoleAssignment,
     Section,
     StaffTeam,
     StudentProposal,
     Why,
 )
+from .models.portraits import WRITERS
 
 
 def leads(person: Person, org: Org) -> bool:
@@ -59,13 +65,19 @@ def can_begin_parts(person: Person, school: Org) -> bool:
 
 
 def can_record(person: Person, section: Section) -> bool:
-    """Rate the students of a class: those who teach it today."""
-    return Section.objects.taught_by(person).filter(pk=section.pk).exists()
+    """Rate the students of a class: those who teach it today. `section` fetched by `visible_to`."""
+    return section.why == Why.SECTION
 
 
 def can_rate(person: Person, learner: Learner) -> bool:
     """Rate one student, set a level by hand: their teachers and their advisor. `learner` fetched by `visible_to`."""
     return learner.why in (Why.SECTION, Why.ADVISORY)
+
+
+def can_see_shared(person: Person, team: StaffTeam) -> bool:
+    """The page of a team's shared students: its members of today, and leaders of the school."""
+    mine = team.memberships.current().filter(person=person)
+    return team.school_id in person.led_school_ids or mine.exists()
 
 
 def can_import_rosters(person: Person) -> bool:
@@ -76,6 +88,160 @@ def can_import_rosters(person: Person) -> bool:
 def can_shape_frameworks(person: Person, org: Org) -> bool:
     """Competencies and rules of a school: its leaders; of the district: district leaders (profiles 4.10)."""
     return person.leads_district or org.pk in person.led_school_ids
+
+
+def can_read_students(person: Person, school: Org) -> bool:
+    """Lists of a school's students, each sees those they may; a district leader reads totals only (profiles 4.10)."""
+    return school.pk in person.staff_school_ids
+
+
+def can_read_families(person: Person, school: Org) -> bool:
+    """Who is family to whom, with how to reach them: leaders and counselors of the school."""
+    return any(role.org_id == school.pk and role.role in ("school_admin", "counselor") for role in person.roles)
+
+
+def can_give_credits(person: Person, course: Course) -> bool:
+    """What a course earns: leaders of the school that offers it, and of the district."""
+    return person.leads_district or course.org_id in person.led_school_ids
+
+
+def can_shape_units(person: Person, section: Section) -> bool:
+    """What a class works towards: those who teach it, and leaders of its school. `section` fetched by `visible_to`."""
+    return section.school_id in person.led_school_ids or can_record(person, section)
+
+
+def can_import_results(person: Person, org: Org) -> bool:
+    """Results by file: leaders of the school, or of the district."""
+    return person.leads_district or org.pk in person.led_school_ids
+
+
+def can_ask_taking_back(person: Person, learner: Learner) -> bool:
+    """Say that something shown and kept should not be: staff who may open the record. `learner` by `visible_to`."""
+    return learner.why not in (Why.SELF, Why.GUARDIAN)
+
+
+def can_confirm_taking_back(person: Person, revocation: Revocation) -> bool:
+    """A leader or a counselor of the school; never the one who asked (profiles 4.10)."""
+    home = revocation.demonstration.learner.home_id
+    confirming = (RoleAssignment.Role.SCHOOL_ADMIN, RoleAssignment.Role.COUNSELOR)
+    return revocation.by_id != person.pk and any(
+        role.org_id == home and role.role in confirming for role in person.roles
+    )
+
+
+def can_decline_taking_back(person: Person, revocation: Revocation) -> bool:
+    """Who may confirm, and whoever asked and thought again."""
+    return revocation.by_id == person.pk or can_confirm_taking_back(person, revocation)
+
+
+# A student's record (profiles 4.10). `learner` is fetched by `visible_to`, so it says why the person may read it.
+
+APPROVERS = (Why.ADVISORY, Why.CASELOAD)
+TALKERS = (Why.SELF, Why.GUARDIAN, *APPROVERS)
+"""Who reads what a check-in came to."""
+
+
+def voice_of(learner: Learner) -> str:
+    """In whose voice the person speaks in this record: the student's, the family's, an adult's; empty: in none."""
+    if learner.why == Why.SELF:
+        return ProfileEntry.Voice.STUDENT
+    if learner.why == Why.GUARDIAN:
+        return ProfileEntry.Voice.FAMILY
+    return ProfileEntry.Voice.ADULT if learner.why in (*WRITERS, Why.ADMIN) else ""
+
+
+def visibilities(learner: Learner) -> list[str]:
+    """Whom the person may let read what they write here. A leader writes what only counselors and leaders read."""
+    kind = ProfileEntry.Visibility
+    if learner.why == Why.SELF:
+        return [kind.ALL, kind.STAFF, kind.ADVISOR]
+    if learner.why == Why.CASELOAD:
+        return [kind.ALL, kind.STAFF, kind.RESTRICTED]
+    if learner.why == Why.ADMIN:
+        return [kind.RESTRICTED]
+    return [kind.ALL, kind.STAFF]
+
+
+def can_rewrite(person: Person, learner: Learner, entry: ProfileEntry) -> bool:
+    """Say it anew, or take it back: who said it; what adults said, the advisor and the counselor too."""
+    if entry.author_id == person.pk:
+        return voice_of(learner) == entry.voice
+    return entry.voice == ProfileEntry.Voice.ADULT and learner.why in APPROVERS
+
+
+def can_answer(learner: Learner, entry: ProfileEntry) -> bool:
+    """The student answers whatever others say."""
+    return learner.why == Why.SELF and entry.voice != ProfileEntry.Voice.STUDENT
+
+
+def can_confirm(learner: Learner) -> bool:
+    return learner.why == Why.SELF
+
+
+def can_see_looks(learner: Learner) -> bool:
+    """Who looked: the family, the student of age, the school's leaders (trust 32, 33)."""
+    return learner.why in (Why.GUARDIAN, Why.ADMIN) or (learner.why == Why.SELF and learner.is_of_age)
+
+
+def can_set_goals(learner: Learner) -> bool:
+    """The student sets goals; who teaches, advises or counsels proposes them."""
+    return learner.why == Why.SELF or learner.why in WRITERS
+
+
+def can_adjust_goals(learner: Learner) -> bool:
+    return learner.why == Why.SELF or learner.why in APPROVERS
+
+
+def can_comment(learner: Learner) -> bool:
+    return learner.why == Why.GUARDIAN or can_set_goals(learner)
+
+
+def goal_moves(learner: Learner, goal: Goal) -> list[str]:
+    """Where the person may take the goal: the student everywhere, but agreeing is the advisor's and the counselor's."""
+    moves = goal.MOVES[goal.state]
+    if learner.why == Why.SELF:
+        return [state for state in moves if state != Goal.State.AGREED]
+    if learner.why in APPROVERS and goal.state == Goal.State.PROPOSED:
+        return [Goal.State.AGREED, Goal.State.DRAFT]
+    return []
+
+
+def can_reflect(learner: Learner) -> bool:
+    return learner.why == Why.SELF
+
+
+def can_read_check_ins(learner: Learner) -> bool:
+    return learner.why in TALKERS
+
+
+def can_plan_check_ins(learner: Learner) -> bool:
+    return learner.why in APPROVERS
+
+
+def can_keep(person: Person, learner: Learner, check_in: CheckIn) -> bool:
+    """Hold, move or miss it, and read one's own note: only the adult whose check-in it is."""
+    return can_plan_check_ins(learner) and check_in.adult_id == person.pk
+
+
+def can_settle(learner: Learner) -> bool:
+    """Say that something promised was kept or let go: those it binds."""
+    return learner.why in TALKERS
+
+
+def can_lead_conference(learner: Learner) -> bool:
+    """Choose what is shown, rehearse: the student."""
+    return learner.why == Why.SELF
+
+
+def can_run_conference(learner: Learner) -> bool:
+    """Plan it, write along, hold it: the student, the advisor, the counselor."""
+    return learner.why == Why.SELF or learner.why in APPROVERS
+
+
+def can_bring_voice(person: Person, school: Org) -> bool:
+    """Bring in what students answered on a form: leaders and counselors of the school."""
+    givers = (RoleAssignment.Role.SCHOOL_ADMIN, RoleAssignment.Role.COUNSELOR)
+    return any(role.org_id == school.pk and role.role in givers for role in person.roles)
 
 
 def can_take_second_factor(person: Person, other: Person) -> bool:
@@ -164,3 +330,31 @@ def can_offer_units(person: Person, school: Org) -> bool:
         *(RoleAssignment.Role.COUNSELOR, RoleAssignment.Role.SCHOOL_ADMIN),
     )
     return any(role.org_id == school.pk and role.role in givers for role in person.roles)
+
+
+def can_speak_for_family(learner: Learner) -> bool:
+    """Say something in the family's voice, acknowledge the plan."""
+    return learner.why == Why.GUARDIAN
+
+
+def can_give_family_link(learner: Learner) -> bool:
+    """Hand a family the way to its page: advisors, counselors and leaders (fetched by `visible_to`)."""
+    return learner.why in (Why.ADVISORY, Why.CASELOAD, Why.ADMIN)
+
+
+def can_ask_for_record(learner: Learner) -> bool:
+    """Everything held, as one file: the family, and the student of age (trust 34)."""
+    return learner.why == Why.GUARDIAN or (learner.why == Why.SELF and learner.is_of_age)
+
+
+def can_share_growth(learner: Learner) -> bool:
+    return learner.why == Why.SELF
+
+
+def can_answer_growth(learner: Learner) -> bool:
+    """Any adult who may open the record, family too."""
+    return learner.why != Why.SELF
+
+
+def can_see_totals(person: Person, school: Org) -> bool:
+    return leads(person, school)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import uuid
 import zipfile
 from collections.abc import Iterator
 from typing import Any
@@ -21,11 +22,14 @@ from .models import AccessEvent, Change, Learner, Person, ProfileEntry
 
 LEFT_OUT: dict[str, str] = {
     "profiles.FamilyLink": "a way in, not a fact about the student; it holds digests only",
+    "profiles.ResultMapping": "how a name in a file of results was read; the results themselves are handed out",
+    "profiles.RecordCopy": "a copy of this very record, made to be taken away",
     "profiles.Experience": "a unit of the school's; that the student proposed it stands with the proposals",
 }
 HIDDEN = {
     # Sole possession notes of an adult and words kept for counselors are handed out on request, by a person.
     "profiles.CheckIn": ("own_note",),
+    "profiles.GuardianLink": ("court_limit",),
 }
 
 
@@ -47,9 +51,15 @@ def models_of_a_learner() -> Iterator[tuple[type[models.Model], str]]:
             yield found, path
 
 
-def whole_record(learner: Learner) -> dict[str, Any]:
-    """Everything held on the student, by model, oldest first; restricted entries are counted, to be asked for."""
+def whole_record(learner: Learner, reader: Person) -> dict[str, Any]:
+    """Everything held on the student, by model, oldest first; `learner` with `why` the reader opens it.
+
+    Entries kept from this reader (restricted ones, what a student shares with fewer people) are counted, to be asked
+    for, and stay out of the history too.
+    """
     person = learner.person
+    entries = ProfileEntry.objects.filter(learner=learner)
+    readable = set(entries.readable_by(learner.why, reader).values_list("pk", flat=True))
     held: dict[str, Any] = {
         "student": _row(person, Person) | {"school": learner.home.name, "grade": learner.grade},
         "made_at": timezone.now(),
@@ -60,8 +70,8 @@ def whole_record(learner: Learner) -> dict[str, Any]:
             continue
         rows = model._default_manager.filter(**{lookup: learner}).order_by("pk")
         if model is ProfileEntry:
-            held["restricted_entries"] = rows.filter(visibility=ProfileEntry.Visibility.RESTRICTED).count()
-            rows = rows.exclude(visibility=ProfileEntry.Visibility.RESTRICTED)
+            held["restricted_entries"] = rows.exclude(pk__in=readable).count()
+            rows = rows.filter(pk__in=readable)
         held[model._meta.label] = [_row(one, model) for one in rows.select_related()]
     held["enrollments"] = [
         {"class": str(one.section), "role": one.role, "begins": one.begins, "ends": one.ends}
@@ -76,12 +86,15 @@ def whole_record(learner: Learner) -> dict[str, Any]:
             "verb": one.verb,
             "at": one.at,
             "by": str(one.actor or one.actor_kind),
-            "before": one.before,
-            "after": one.after,
+            **({} if _is_kept(one, readable) else {"before": one.before, "after": one.after}),
         }
         for one in Change.objects.filter(stream=learner.stream).select_related("actor").order_by("version", "n")
     ]
     return held
+
+
+def _is_kept(change: Change, readable: set[uuid.UUID]) -> bool:
+    return change.verb.startswith("entry_") and change.target not in map(str, readable)
 
 
 def _row(one: models.Model, model: type[models.Model]) -> dict[str, Any]:
@@ -95,9 +108,9 @@ def _row(one: models.Model, model: type[models.Model]) -> dict[str, Any]:
     return row
 
 
-def as_files(learner: Learner, language: str) -> bytes:
+def as_files(learner: Learner, reader: Person, language: str) -> bytes:
     """A zip of `record.json` and `record.html`, the page in `language`."""
-    held = whole_record(learner)
+    held = whole_record(learner, reader)
     plain = json.loads(json.dumps(held, cls=DjangoJSONEncoder))
     with translation.override(language):
         page = render_to_string(

@@ -9,7 +9,7 @@ from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from .second_factor import PLACE
-from .views import accounts
+from .views import accounts, slips
 
 second_factor = [
     path("", accounts.second_factor, name="mfa_index"),
@@ -29,6 +29,7 @@ second_factor = [
 
 urlpatterns = [
     path("login/", allauth_views.login, name="account_login"),
+    path("first/", slips.first_sign_in, name="account_first"),
     path("logout/", accounts.sign_out, name="account_logout"),
     path("confirm/", allauth_views.reauthenticate, name="account_reauthenticate"),
     path("password/change/", accounts.password_change, name="account_change_password"),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
 
-from profiles.models import Invitation, Person
+from profiles.models import Course, Holiday, Invitation, Person, RosterImport
 
 from .cast import Cast
 
@@ -121,3 +122,34 @@ def team_member(cast: Cast, team: Arguments) -> Arguments:
 @pytest.fixture
 def other_team_member(cast: Cast, other_team: Arguments) -> Arguments:
     return {**other_team, "person": cast["juniper-math"].pk}
+
+
+@pytest.fixture
+def cedar_course(cast: Cast) -> Arguments:
+    return {"course": Course.objects.create(org=cast.org("cedar"), title="Algebra").pk}
+
+
+@pytest.fixture
+def juniper_course(cast: Cast) -> Arguments:
+    return {"course": Course.objects.create(org=cast.org("juniper"), title="Algebra").pk}
+
+
+@pytest.fixture
+def english_class(cast: Cast) -> Arguments:
+    return {"section": cast.section("english").pk}
+
+
+@pytest.fixture
+def juniper_class(cast: Cast) -> Arguments:
+    return {"section": cast.section("juniper").pk}
+
+
+@pytest.fixture
+def applied_roster(cast: Cast) -> Arguments:
+    """With nothing left to do: its pages answer, and the worker is not asked."""
+    return {"roster": RosterImport.objects.create(org=cast.org("district"), file_name="a.zip", state="applied").pk}
+
+
+@pytest.fixture
+def holiday(cast: Cast) -> Arguments:
+    return {"holiday": Holiday.objects.create(org=cast.org("district"), day=dt.date(2026, 12, 24), name="Break").pk}

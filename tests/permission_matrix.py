@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .cast import GUESTS, PERSONAS
+from .profiles.matrix_portrait import PORTRAIT
 
 TO_SIGN_IN = 302
 SIGNED_IN = " ".join(one for one in PERSONAS if one not in GUESTS)
@@ -82,6 +83,12 @@ READERS = "leader teacher advisor counselor next-door district"
 """Adults of the school, but not the coach, who reads where they are a member."""
 NINTH = "teacher advisor counselor"
 
+CLASS_READERS = "math leader counselor"
+"""Who opens the math class: its teacher, the school's leader and counselor."""
+STUDENT_RATERS = "math teacher advisor"
+STUDENT_READERS = f"{STUDENT_RATERS} counselor leader science history"
+"""Who reads the record of its student: who teaches her, her advisor, the team that shares her, counselor, leader."""
+
 PREPARERS = "coach counselor leader district"
 """Who sees the coach's workshop: who leads it, the co-facilitator, the host's leaders."""
 KIT_WRITERS = "coach leader district"
@@ -102,6 +109,99 @@ def _steer(name: str, kwargs: str = "room", may: str = "coach teacher", **fields
 
 def _say(name: str, kwargs: str = "room", data: Mapping[str, Any] | str = "", may: str = RUNS) -> Row:
     return _run(name, kwargs, data or {}, may)
+
+
+CEDAR = f"{CEDAR_STAFF} student guardian district"
+"""Everyone of the first school, and the district's leader."""
+
+
+def _units(name: str, kwargs: str, data: Mapping[str, Any] | str = "", method: str = "POST") -> Row:
+    """What a class works towards: chosen by its teacher and the school's leader, read by the counselor too."""
+    expects = {"teacher leader": 302 if method == "POST" else 200, "counselor": 403}
+    return Row(f"profiles:{name}", expects, kwargs=kwargs, foreign=f"other_{kwargs}", method=method, data=data or {})
+
+
+FRAMEWORKS = [
+    Row("profiles:framework_list", rest=200),
+    Row("profiles:framework_import", {"leader other-leader district": 200}, rest=403),
+    Row(
+        "profiles:framework_import_detail",
+        {"leader district": 200},
+        kwargs="standards_file",
+        foreign="other_standards_file",
+    ),
+    Row(
+        "profiles:framework_import_apply",
+        {"leader district": 302},
+        kwargs="standards_file",
+        foreign="other_standards_file",
+        method="POST",
+    ),
+    *(
+        Row(f"profiles:{name}", {CEDAR: 200}, kwargs="framework", foreign="other_framework")
+        for name in ("framework_detail", "framework_export", "framework_map")
+    ),
+    Row("profiles:competency_detail", {CEDAR: 200}, kwargs="own_skill", foreign="other_own_skill"),
+    Row(
+        "profiles:competency_write", {"leader district": 200, CEDAR: 403}, kwargs="own_skill", foreign="other_own_skill"
+    ),
+    Row(
+        "profiles:competency_withdraw",
+        {"leader district": 302, CEDAR: 403},
+        kwargs="own_skill",
+        foreign="other_own_skill",
+        method="POST",
+    ),
+    Row(
+        "profiles:link_strength",
+        {"leader district": 302, CEDAR: 403},
+        kwargs="own_skill_link",
+        foreign="other_own_skill_link",
+        method="POST",
+        data={"strength": "helpful"},
+    ),
+    Row(
+        "profiles:school_competencies",
+        {f"{CEDAR_STAFF} district": 200, "student guardian": 403},
+        kwargs="cedar",
+        foreign="juniper",
+    ),
+    Row(
+        "profiles:competency_add",
+        {"leader district": 302, CEDAR: 403},
+        kwargs="cedar",
+        foreign="juniper",
+        method="POST",
+        data={"statement": "Asks for help in time.", "dimension": "habit"},
+    ),
+    *(
+        Row(f"profiles:{name}", {"teacher leader counselor": 200}, kwargs="taught_class", foreign="other_taught_class")
+        for name in ("class_competencies", "class_map")
+    ),
+    _units("unit_add", "taught_class", {"title": "Stories"}),
+    Row(
+        "profiles:units_copy",
+        # The teacher sees no other class.
+        {"leader": 302, "teacher": 422, "counselor": 403},
+        kwargs="taught_class",
+        foreign="other_taught_class",
+        method="POST",
+        data="class_to_copy",
+    ),
+    _units("unit_rename", "class_unit", {"title": "Stories"}),
+    _units("unit_move", "class_unit", {"places": "1"}),
+    _units("unit_remove", "class_unit"),
+    _units("unit_be_in", "class_unit"),
+    _units("expectation_choose", "class_unit", method="GET"),
+    _units("expectation_write", "class_unit", {"statement": "Retells a story.", "dimension": "academic"}),
+    _units("expectation_drop", "class_expectation"),
+]
+
+
+def _led(name: str, kwargs: str, foreign: str, *, status: int = 302, **more: Any) -> Row:
+    """What leaders of the first school and of the district do there; its other people may not."""
+    expects = {"leader district": status, CEDAR_STAFF: 403, "student guardian": 403}
+    return Row(f"profiles:{name}", expects, kwargs=kwargs, foreign=foreign, **more)
 
 
 ROOM = [
@@ -226,6 +326,47 @@ ROWS = [
         foreign="other_colleague",
         method="POST",
     ),
+    Row(
+        "profiles:levels_detail",
+        {CEDAR_STAFF: 200, "district": 200, "student guardian": 403},
+        kwargs="cedar_org",
+        foreign="juniper_org",
+    ),
+    _led("levels_try", "cedar_org", "juniper_org", method="POST", data="rule_words"),
+    _led("rule_end", "cedar_rule", "juniper_rule", method="POST"),
+    _led("rule_trial", "cedar_trial", "juniper_trial", status=200),
+    _led("rule_choose", "cedar_trial", "juniper_trial", method="POST"),
+    _led("result_list", "cedar_org", "juniper_org", status=200),
+    _led("result_detail", "cedar_results", "juniper_results", status=200),
+    _led("result_match", "cedar_results", "juniper_results", method="POST"),
+    _led("result_apply", "cedar_results", "juniper_results", method="POST"),
+    _led("result_undo", "cedar_results", "juniper_results", method="POST"),
+    Row(
+        "profiles:taking_back_list",
+        {CEDAR_STAFF: 200, "district": 200, "student guardian": 403},
+        kwargs="cedar_org",
+        foreign="juniper_org",
+    ),
+    Row(
+        "profiles:taking_back_confirm",
+        {"counselor leader": 302, "teacher advisor student guardian": 403},
+        kwargs="cedar_asked",
+        foreign="juniper_asked",
+        method="POST",
+    ),
+    Row(
+        "profiles:taking_back_decline",
+        {"counselor leader": 302, "teacher advisor student guardian": 403},
+        kwargs="cedar_asked",
+        foreign="juniper_asked",
+        method="POST",
+    ),
+    Row(
+        "profiles:criteria_write",
+        {"leader district": 200, CEDAR_STAFF: 403, "student guardian": 403},
+        kwargs="cedar_own_skill",
+        foreign="juniper_own_skill",
+    ),
     Row("profiles:school_list", {"district": 200, "student guardian ended-today": 403}, rest=302),
     Row(
         "profiles:school_people",
@@ -233,6 +374,51 @@ ROWS = [
         kwargs="cedar",
         foreign="juniper",
     ),
+    Row(
+        "profiles:school_classes",
+        {CEDAR_STAFF: 200, "district": 200, "student guardian": 403},
+        kwargs="cedar",
+        foreign="juniper",
+    ),
+    Row(
+        "profiles:school_courses",
+        {CEDAR_STAFF: 200, "district": 200, "student guardian": 403},
+        kwargs="cedar",
+        foreign="juniper",
+    ),
+    Row(
+        "profiles:school_students",
+        {CEDAR_STAFF: 200, "district student guardian": 403},
+        kwargs="cedar",
+        foreign="juniper",
+    ),
+    Row(
+        "profiles:school_families",
+        {"leader counselor": 200, CEDAR_STAFF: 403, "district student guardian": 403},
+        kwargs="cedar",
+        foreign="juniper",
+    ),
+    Row(
+        "profiles:course_credits",
+        {"leader district": 302, CEDAR_STAFF: 403},
+        kwargs="cedar_course",
+        foreign="juniper_course",
+        method="POST",
+    ),
+    Row(
+        "profiles:section_people",
+        {"teacher leader counselor": 200},
+        kwargs="english_class",
+        foreign="juniper_class",
+    ),
+    *(
+        Row(f"profiles:{name}", {"district": 200}, rest=403)
+        for name in ("district_detail", "roster_list", "roster_create", "holiday_list")
+    ),
+    Row("profiles:roster_detail", {"district": 200}, kwargs="applied_roster"),
+    Row("profiles:roster_apply", {"district": 302}, kwargs="applied_roster", method="POST"),
+    Row("profiles:roster_undo", {"district": 302}, kwargs="applied_roster", method="POST"),
+    Row("profiles:holiday_remove", {"district": 302}, rest=403, kwargs="holiday", method="POST"),
     Row(
         "profiles:part_choose",
         {"leader district": 200, CEDAR_STAFF: 403, "student guardian": 403},
@@ -308,6 +494,67 @@ ROWS = [
         kwargs="team_member",
         foreign="other_team_member",
         method="POST",
+    ),
+    *(Row(**one) for one in PORTRAIT),
+    # classes: the math teacher's; a student of it and of the advisor's
+    Row("profiles:class_list", rest=200),
+    *(
+        Row(f"profiles:{name}", {CLASS_READERS: 200}, kwargs=kwargs, foreign=f"other_{kwargs.removeprefix('math_')}")
+        for name, kwargs in {
+            "class_detail": "math_class",
+            "class_rows": "math_class",
+            "class_print": "math_class",
+            "class_export": "class_csv",
+            "class_record": "class_skill",
+            "task_detail": "class_task",
+        }.items()
+    ),
+    Row("profiles:class_record_last", {CLASS_READERS: 302}, kwargs="math_class", foreign="other_class"),
+    Row("profiles:task_create", {"math": 200, CLASS_READERS: 403}, kwargs="math_class", foreign="other_class"),
+    *(
+        Row(
+            f"profiles:{name}",
+            {"math": 302, CLASS_READERS: 403},
+            kwargs="math_class",
+            foreign="other_class",
+            method="POST",
+            data="a_mark",
+        )
+        for name in ("class_rate", "class_rate_rest", "class_take_back")
+    ),
+    Row(
+        "profiles:learner_competency",
+        {STUDENT_READERS: 200, "student guardian": 200},
+        kwargs="skill_of_student",
+        foreign="other_skill_of_student",
+    ),
+    Row(
+        "profiles:evidence_file",
+        {STUDENT_READERS: 200, "student guardian": 200},
+        kwargs="skill_file",
+        foreign="other_skill_file",
+    ),
+    *(
+        Row(
+            f"profiles:{name}",
+            {may: 302, f"{STUDENT_READERS} student guardian": 403},
+            kwargs=kwargs,
+            foreign=f"other_{kwargs}",
+            method="POST",
+            data=data,
+        )
+        for name, kwargs, data, may in [
+            ("level_set", "skill_of_student", "by_hand", STUDENT_RATERS),
+            ("level_lift", "skill_of_student", {}, STUDENT_RATERS),
+            ("evidence_attach", "skill_evidence", {"note": "On paper"}, "math"),
+            ("evidence_take_back", "skill_evidence", {}, "math"),
+        ]
+    ),
+    Row(
+        "profiles:team_students",
+        {"leader math " + NINTH: 200, CEDAR_STAFF: 403, "district": 403},
+        kwargs="team",
+        foreign="other_team",
     ),
     # strategy tables: the ninth-grade team's, begun by its teacher; the leader reads, is no member
     Row("planning:table_list", rest=200),
@@ -471,6 +718,13 @@ ROWS = [
     ),
     # workshops: the room
     *ROOM,
+    # frameworks, and what a class works towards
+    *FRAMEWORKS,
     # profiles: plan, path, units
     *PATH,
 ]
+
+# Parts with rows of their own: they know what a `Row` is.
+from .profiles.matrix_family import FAMILY  # noqa: E402
+
+ROWS += FAMILY

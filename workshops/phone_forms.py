@@ -12,6 +12,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from config.files.photo import BadPhotoError, clean_photo
 from planning.cells import Area
 from planning.models import StrategyTable
 from profiles.models import Actor, Org, Receipt
@@ -33,7 +34,6 @@ from .models import (
     WorkshopGroup,
 )
 from .models.viewing import Observation
-from .photo import BadPhotoError, clean_photo
 
 
 def quiet_helper() -> FormHelper:

@@ -1,15 +1,10 @@
-"""An address as a drawing that cameras read."""
+"""Where a workshop's code leads, whole, for its QR."""
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 
-import segno
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
-
-from config.files import Drawing
 
 from .models import Workshop
 
@@ -20,23 +15,3 @@ Address = Callable[[str], str]
 def join_address(workshop: Workshop, address: Address) -> str:
     """Where the code leads: the whole address, for the QR."""
     return address(reverse("workshops:workshop_join", args=[workshop.join_code]))
-
-
-def qr(text: str) -> SafeString:
-    """The address as an SVG of ours for a page: dark on white in every colour scheme, with the quiet zone that cameras
-    need."""
-    return mark_safe(_svg(text, own_file=False))  # noqa: S308 (a drawing of ours)
-
-
-def qr_drawing(text: str, *, alt: str, width_mm: float) -> Drawing:
-    """The same for paper."""
-    return Drawing(_svg(text, own_file=True), alt, width_mm)
-
-
-def _svg(text: str, *, own_file: bool) -> str:
-    """`own_file`: not inside a page, so it names its own namespace."""
-    out = io.BytesIO()
-    segno.make(text, error="m", micro=False).save(
-        out, kind="svg", xmldecl=False, svgns=own_file, border=4, dark="#000", light="#fff", omitsize=True, nl=False
-    )
-    return out.getvalue().decode()

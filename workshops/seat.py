@@ -69,6 +69,7 @@ def room(workshop: Workshop, step: StepRun | None) -> dict[str, Any]:
     content = step_of(workshop.kit, step.key) if step else {}
     kind = content.get("kind", "welcome")
     shown = {"step": step, "kind": kind, "workshop": workshop, "clock": clock(step)}
+    shown["people"] = workshop.participants.present().count()
     shown |= {
         "title": say(content.get("title")) or workshop.title,
         "text": say(content.get("people")),

@@ -1,8 +1,11 @@
 from .access import AccessEvent
+from .criteria import Branch, CircularCriteria, CriteriaGroup, Criterion, Leaf, course_criteria, write_tree
 from .evidence import (
+    CellState,
     Demonstration,
     Estimate,
     Evidence,
+    EvidenceFile,
     EvidenceRating,
     Level,
     LevelOverride,
@@ -16,7 +19,7 @@ from .evidence import (
 )
 from .families import Cheer, FamilyLink
 from .frameworks import Competency, CompetencyLink, Framework, FrameworkImport
-from .goals import CheckIn, Commitment, Conference, Goal, Reflection
+from .goals import CheckIn, Commitment, Conference, Goal, GoalChanged, Reflection
 from .history import Actor, Change, Door, Receipt, Versioned, change_many, open_doors
 from .invitations import Invitation, InvitationClosed, InvitationLink
 from .learners import Absence, GuardianLink, Learner, Why, path_moved, tell_path
@@ -35,31 +38,42 @@ from .plans import (
     StudentProposal,
     expire_proposals,
 )
-from .portraits import ProfileEntry, Support
+from .portraits import EntryChanged, ProfileEntry, Support
+from .records import RecordCopy
+from .results import ResultImport, ResultMapping, ScaleScore
 from .rosters import RosterImport
+from .rules import RuleTrial
 from .sections import Course, Enrollment, Expectation, Section, Unit
 from .sessions import AcademicSession, Holiday, SchoolDays
+from .slips import SignInSlip
 
 __all__ = [
     "Absence",
     "AcademicSession",
     "AccessEvent",
     "Actor",
+    "Branch",
+    "CellState",
     "Change",
     "CheckIn",
     "Cheer",
+    "CircularCriteria",
     "Commitment",
     "Competency",
     "CompetencyLink",
     "Conference",
     "Course",
     "Credit",
+    "CriteriaGroup",
+    "Criterion",
     "Demonstration",
     "Door",
     "DroppedExpectation",
     "Enrollment",
+    "EntryChanged",
     "Estimate",
     "Evidence",
+    "EvidenceFile",
     "EvidenceRating",
     "Expectation",
     "Experience",
@@ -67,11 +81,13 @@ __all__ = [
     "Framework",
     "FrameworkImport",
     "Goal",
+    "GoalChanged",
     "GuardianLink",
     "Holiday",
     "Invitation",
     "InvitationClosed",
     "InvitationLink",
+    "Leaf",
     "Learner",
     "LearningPlan",
     "Level",
@@ -89,12 +105,18 @@ __all__ = [
     "ProfileEntry",
     "RatingBook",
     "Receipt",
+    "RecordCopy",
     "Reflection",
+    "ResultImport",
+    "ResultMapping",
     "Revocation",
     "RoleAssignment",
     "RosterImport",
+    "RuleTrial",
+    "ScaleScore",
     "SchoolDays",
     "Section",
+    "SignInSlip",
     "StaffTeam",
     "StepAnswer",
     "StudentProposal",
@@ -105,9 +127,11 @@ __all__ = [
     "Versioned",
     "Why",
     "change_many",
+    "course_criteria",
     "expire_proposals",
     "learners_of",
     "open_doors",
     "path_moved",
     "tell_path",
+    "write_tree",
 ]

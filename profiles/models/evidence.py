@@ -7,7 +7,8 @@ import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from functools import cached_property
+from typing import Any, ClassVar, NamedTuple, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -82,14 +83,47 @@ class MasteryPolicy(models.Model):
 
     @property
     def rule(self) -> Policy:
-        return Policy(
-            self.method,
-            self.parameters,
-            self.min_evidence,
-            self.min_kinds,
-            self.require_independent,
-            self.refresh_days,
-        )
+        return Policy(**{name: getattr(self, name) for name in self.RULE})
+
+    RULE: ClassVar = ("method", "parameters", "min_evidence", "min_kinds", "require_independent", "refresh_days")
+
+    @classmethod
+    def said(cls, rule: Policy) -> dict[str, Any]:
+        """The rule as it is kept, here and in history."""
+        return {name: getattr(rule, name) for name in cls.RULE}
+
+    @classmethod
+    def choose(cls, org: Org, rule: Policy, *, by: Person, competency: Competency | None = None) -> MasteryPolicy:
+        """From now on levels are worked out so here, or for this competency here: a new version, the old one ends.
+
+        What stands is worked out anew afterwards (`levels.work_out_again`).
+        """
+        with org.change(by=by) as door:
+            of_this = cls.objects.filter(org=org, competency=competency).order_by("-number")
+            before = of_this.first()
+            if before and before.current and before.rule == rule:
+                return before
+            of_this.filter(current=True).update(current=False)
+            number = before.number + 1 if before else 1
+            made = cls.objects.create(org=org, competency=competency, number=number, **cls.said(rule))
+            door.record(
+                "rule_chosen",
+                target=competency.pk if competency else "",
+                before=cls.said(before.rule) if before and before.current else None,
+                after={"number": number, **cls.said(rule)},
+                topics=["levels"],
+            )
+        return made
+
+    def end(self, *, by: Person) -> None:
+        """This rule of one's own no longer holds: the next nearest one counts."""
+        with self.org.change(by=by) as door:
+            self.refresh_from_db(fields=["current"])
+            if not self.current:
+                return
+            self.current = False
+            self.save(update_fields=["current"])
+            door.record("rule_ended", target=self.competency_id or "", before=self.said(self.rule), topics=["levels"])
 
 
 class Policies:
@@ -99,9 +133,13 @@ class Policies:
         self._standing: dict[tuple[uuid.UUID, uuid.UUID | None], MasteryPolicy] = {}
         self._district: uuid.UUID | None = None
         for policy in MasteryPolicy.objects.filter(current=True).select_related("org"):
-            self._standing[policy.org_id, policy.competency_id] = policy
-            if policy.org.org_kind == Org.Kind.DISTRICT:
-                self._district = policy.org_id
+            self.put(policy)
+
+    def put(self, policy: MasteryPolicy) -> None:
+        """Let this one count where it is nearest, kept or only tried."""
+        self._standing[policy.org_id, policy.competency_id] = policy
+        if policy.org.org_kind == Org.Kind.DISTRICT:
+            self._district = policy.org_id
 
     def nearest(self, school: uuid.UUID, competency: uuid.UUID) -> MasteryPolicy | None:
         """The school's for the competency, else the district's for it, else the school's, else the district's."""
@@ -131,6 +169,17 @@ class Task(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @classmethod
+    def give(
+        cls, section: Section, title: str, competencies: Collection[Competency], *, kind: str, on: dt.date, by: Person
+    ) -> Task:
+        with section.change(by=by) as door:
+            task = cls.objects.create(section=section, title=title, task_kind=kind, observed_on=on)
+            task.competencies.set(competencies)
+            after = {"title": title, "competencies": sorted(str(one.pk) for one in competencies)}
+            door.record("task_given", target=task.pk, after=after, topics=["tasks"])
+        return task
 
 
 @dataclass(frozen=True)
@@ -224,8 +273,9 @@ class Evidence(models.Model):
         """Rate students of a class; their levels, what is kept for good and history follow in the same transaction.
 
         The class's door, with the answer kept for `op_id`: its result is {"rated": [[learner, competency], …],
-        "evidence": [id, …]}. Marks for anybody who is not in the class today are left out. A second mark by the same
-        person for the same student, competency, day and task corrects the first.
+        "evidence": [id, …], "shown": [[learner, competency, *CellState], …]}. Marks for anybody who is not in the class
+        today are left out. A second mark by the same person for the same student, competency, day and task corrects
+        the first.
         """
         on = observed_on or section.school.today()
         person = by if isinstance(by, Person) else None
@@ -245,14 +295,71 @@ class Evidence(models.Model):
                 made = book.add(rated, by=person, section=section, task=task, kind=kind, assistance=assistance, on=on)
                 book.renew(learners_of(doors), by=person)
                 book.tell(doors, "rated")
+                shown = book.shown(section)
             if rated:
                 topics = sorted({str(one.learner_id) for one in rated})
                 door.record("rated", target=task.pk if task else "", after={"marks": len(rated)}, topics=topics)
             door.result = {
                 "rated": [[str(one.learner_id), str(one.competency_id)] for one in rated],
                 "evidence": [str(one.pk) for one in made],
+                "shown": shown,
             }
         return door
+
+    @classmethod
+    def record_rest(
+        cls,
+        section: Section,
+        competency: uuid.UUID,
+        level: int,
+        *,
+        by: Person,
+        op_id: uuid.UUID | None = None,
+        task: Task | None = None,
+        observed_on: dt.date | None = None,
+    ) -> Door:
+        """The same level for everybody of the class who was not rated in this yet that day (or for this task)."""
+        on = observed_on or section.school.today()
+        task_id = str(task.pk) if task else ""
+        with section.change(by=by, op_id=op_id, payload=[str(competency), level, str(on), task_id]) as door:
+            if door.replayed:
+                return door
+            rated = EvidenceRating.objects.standing().filter(
+                competency=competency, evidence__section=section, evidence__observed_on=on, evidence__task=task
+            )
+            rest = section.enrollments.current().students().exclude(person__in=rated.values("learner"))
+            marks = [Mark(one, competency, level) for one in rest.values_list("person", flat=True)]
+            kind = task.task_kind if task else cls.Kind.OBSERVATION
+            cls.record(section, marks, by=by, task=task, kind=kind, observed_on=on)
+        return door
+
+    @classmethod
+    def rate_beside(
+        cls, learner: Learner, competency: Competency, level: int, *, by: Person, said: str = ""
+    ) -> Evidence:
+        """What a student says of their own work, or a classmate of it: it stands beside and never counts.
+
+        Said again the same day, it takes the place of what was said before.
+        """
+        role = EvidenceRating.RaterRole.SELF if by.pk == learner.pk else EvidenceRating.RaterRole.PEER
+        on = learner.home.today()
+        with learner.change(by=by) as door:
+            earlier = EvidenceRating.objects.filter(
+                learner=learner,
+                competency=competency,
+                rater=by,
+                rater_role=role,
+                superseded_by=None,
+                evidence__observed_on=on,
+            )
+            before = list(earlier)
+            book = RatingBook({(learner.pk, competency.pk)})
+            mark = Mark(learner.pk, competency.pk, level, said=said)
+            [made] = book.add([mark], by=by, section=None, kind=cls.Kind.CONVERSATION, on=on, rater_role=role)
+            EvidenceRating.objects.filter(pk__in=[one.pk for one in before]).update(superseded_by=made.ratings.get())
+            after = {"level": level, "said": said}
+            door.record(f"rated_by_{role}", target=competency.pk, after=after, topics=["evidence"])
+        return made
 
     @classmethod
     def take_back(
@@ -272,11 +379,71 @@ class Evidence(models.Model):
                 book = RatingBook(pairs)
                 book.renew(learners_of(doors), by=by, undone=True)
                 book.tell(doors, "rating_taken_back")
+                shown = book.shown(section)
             if mine:
                 topics = sorted({str(learner) for learner, _competency in pairs})
                 door.record("rating_taken_back", after={"marks": len(pairs)}, topics=topics)
-            door.result = {"rated": [[str(learner), str(competency)] for learner, competency in sorted(pairs)]}
+            door.result = {
+                "rated": [[str(learner), str(competency)] for learner, competency in sorted(pairs)],
+                "shown": shown,
+            }
         return door
+
+    def attach(
+        self, *, by: Person, files: Sequence[tuple[str, str, bytes]] = (), link: str = "", note: str = ""
+    ) -> None:
+        """Files as (name, media type, bytes), an address, words. What was there stays; a link is replaced."""
+        with self.learner.change(by=by) as door:
+            EvidenceFile.objects.bulk_create(
+                EvidenceFile(evidence=self, name=name, media_type=kind, size=len(data), data=data, added_by=by)
+                for name, kind, data in files
+            )
+            self.refresh_from_db(fields=["link", "context"])
+            self.link = link or self.link
+            self.context = "\n".join(filter(None, [self.context, note]))
+            self.save(update_fields=["link", "context"])
+            after = {"files": [name for name, _kind, _data in files], "link": link, "note": note}
+            door.record("evidence_attached", target=self.pk, after=after, topics=["evidence"])
+
+
+class EvidenceFile(models.Model):
+    """A photo or another file that belongs to a piece of evidence. Photos are cleaned on the way in."""
+
+    MOST_BYTES = 5 * 1024 * 1024
+    MOST_FILES = 6
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    evidence = models.ForeignKey(Evidence, on_delete=models.CASCADE, related_name="files")
+    name = models.CharField(max_length=200)
+    media_type = models.CharField(max_length=100)
+    """An image's; of every other file `application/octet-stream`: it is handed back and never shown."""
+    size = models.PositiveIntegerField()
+    data = models.BinaryField()
+    added_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    added_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["added_at", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_photo(self) -> bool:
+        return self.media_type.startswith("image/")
+
+
+class EvidenceRatingQuerySet(models.QuerySet["EvidenceRating"]):
+    def standing(self) -> Self:
+        """What teachers said, neither corrected nor taken back."""
+        return self.filter(
+            rater_role=EvidenceRating.RaterRole.TEACHER,
+            superseded_by=None,
+            evidence__status=Evidence.Status.ACCEPTED,
+        )
+
+
+EvidenceRatingManager = models.Manager.from_queryset(EvidenceRatingQuerySet)
 
 
 class EvidenceRating(models.Model):
@@ -308,6 +475,8 @@ class EvidenceRating(models.Model):
     counts = models.BooleanField(default=True)
     """Accepted, not corrected, and by somebody whose ratings feed the level."""
 
+    objects: ClassVar[EvidenceRatingManager[EvidenceRating]] = EvidenceRatingManager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -324,10 +493,21 @@ class EvidenceRating(models.Model):
         indexes = [
             models.Index(fields=["learner", "competency"], condition=Q(counts=True), name="ratings_that_count"),
             models.Index(fields=["competency"], name="ratings_of_competency"),
+            models.Index(fields=["evidence"], condition=~Q(said="") | ~Q(next_thing=""), name="ratings_with_words"),
         ]
 
     def __str__(self) -> str:
         return f"{self.learner_id} {self.competency_id}: {self.level}"
+
+
+class CellState(NamedTuple):
+    """What a class's page says of one student in one competency. `mark`: the newest rating of today, 1 to 4, or 0."""
+
+    level: int
+    by_hand: bool
+    refresh: bool
+    pieces: int
+    mark: int
 
 
 class Estimate(models.Model):
@@ -381,6 +561,8 @@ class Demonstration(models.Model):
     attested_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     evidence = ArrayField(models.UUIDField(), default=list)
     policy = models.ForeignKey(MasteryPolicy, null=True, on_delete=models.SET_NULL, related_name="+")
+    by_criteria = models.BooleanField(default=False)
+    """Kept because the tree of criteria was met, not by ratings of its own."""
     revoked = models.BooleanField(default=False)
 
     class Meta:
@@ -398,8 +580,19 @@ class Demonstration(models.Model):
         return self.on >= today
 
 
+class RevocationQuerySet(models.QuerySet["Revocation"]):
+    def visible_to(self, person: Person) -> Self:
+        return self.filter(demonstration__learner__in=Learner.objects.visible_to(person).values("pk"))
+
+    def open(self) -> Self:
+        return self.filter(at=None)
+
+
+RevocationManager = models.Manager.from_queryset(RevocationQuerySet)
+
+
 class Revocation(models.Model):
-    """Why something banked was taken back, and the two people who did so."""
+    """Why something banked was taken back, and the two people who did so. Asked for only, while `at` is empty."""
 
     demonstration = models.OneToOneField(Demonstration, on_delete=models.CASCADE, related_name="revocation")
     reason = models.CharField(max_length=500)
@@ -408,6 +601,8 @@ class Revocation(models.Model):
     asked_at = models.DateTimeField(default=timezone.now)
     at = models.DateTimeField(null=True)
 
+    objects: ClassVar[RevocationManager[Revocation]] = RevocationManager()
+
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("by")), name="revoked_by_two"),
@@ -415,6 +610,49 @@ class Revocation(models.Model):
 
     def __str__(self) -> str:
         return self.reason
+
+    @classmethod
+    def ask(cls, demonstration: Demonstration, reason: str, *, by: Person) -> Revocation:
+        """One person says why what was kept should not be; nothing falls until a second one agrees."""
+        with demonstration.learner.change(by=by) as door:
+            asked, made = cls.objects.get_or_create(demonstration=demonstration, defaults={"reason": reason, "by": by})
+            if made:
+                after = {"level": demonstration.level, "reason": reason}
+                door.record("taking_back_asked", target=demonstration.competency_id, after=after, topics=["evidence"])
+        return asked
+
+    def confirm(self, *, by: Person) -> None:
+        """A second person agrees: what is kept falls to the highest that still stands. Raises `ValueError` for the
+        person who asked.
+        """
+        if by.pk == self.by_id:
+            raise ValueError("Whoever asked does not confirm.")
+        one = self.demonstration
+        with one.learner.change(by=by) as door:
+            self.refresh_from_db(fields=["at"])
+            if self.at:
+                return
+            self.confirmed_by, self.at = by, timezone.now()
+            self.save(update_fields=["confirmed_by", "at"])
+            one.revoked = True
+            one.save(update_fields=["revoked"])
+            kept = Demonstration.objects.filter(learner=one.learner_id, competency=one.competency_id, revoked=False)
+            highest = kept.order_by("level").last()
+            banked, on = (highest.level, highest.on) if highest else (Level.UNKNOWN, None)
+            Estimate.objects.filter(learner=one.learner_id, competency=one.competency_id).update(
+                banked=banked, banked_on=on
+            )
+            said = {"level": one.level, "reason": self.reason, "asked_by": self.by_id}
+            door.record(
+                "taken_back", target=one.competency_id, before=said, after={"banked": banked}, topics=["evidence"]
+            )
+
+    def decline(self, *, by: Person) -> None:
+        """What was kept stays kept; whoever asked may also let it be."""
+        with self.demonstration.learner.change(by=by) as door:
+            target, before = self.demonstration.competency_id, {"reason": self.reason, "asked_by": self.by_id}
+            if Revocation.objects.open().filter(pk=self.pk).delete()[0]:
+                door.record("taking_back_declined", target=target, before=before, topics=["evidence"])
 
 
 class LevelOverride(models.Model):
@@ -439,10 +677,90 @@ class LevelOverride(models.Model):
     def __str__(self) -> str:
         return f"{self.get_level_display()}: {self.reason}"
 
+    @classmethod
+    def set_by_hand(
+        cls, learner: Learner, competency: Competency, level: int, *, reason: str, until: dt.date, by: Person
+    ) -> None:
+        """From now on, until that day, this level is shown; one set before makes room."""
+        with learner.change(by=by) as door:
+            before = cls._lift(learner, competency)
+            cls.objects.create(
+                learner=learner,
+                competency=competency,
+                level=level,
+                reason=reason,
+                by=by,
+                on=learner.home.today(),
+                expires_on=until,
+            )
+            Estimate.objects.update_or_create(
+                learner=learner, competency=competency, defaults={"override": level, "override_until": until}
+            )
+            after = {"level": level, "reason": reason, "until": until}
+            door.record("level_set_by_hand", target=competency.pk, before=before, after=after, topics=["evidence"])
+
+    @classmethod
+    def lift(cls, learner: Learner, competency: Competency, *, by: Person) -> None:
+        """What is worked out counts again."""
+        with learner.change(by=by) as door:
+            before = cls._lift(learner, competency)
+            if before is None:
+                return
+            Estimate.objects.filter(learner=learner, competency=competency).update(override=None, override_until=None)
+            door.record("level_lifted", target=competency.pk, before=before, topics=["evidence"])
+
+    @classmethod
+    def _lift(cls, learner: Learner, competency: Competency) -> dict[str, Any] | None:
+        standing = cls.objects.filter(learner=learner, competency=competency, lifted_at=None).first()
+        if standing is None:
+            return None
+        standing.lifted_at = timezone.now()
+        standing.save(update_fields=["lifted_at"])
+        return {"level": standing.level, "reason": standing.reason}
+
 
 def learners_of(doors: dict[uuid.UUID, Door]) -> dict[uuid.UUID, Learner]:
     """Those whose doors `change_many` opened."""
     return {pk: door.aggregate for pk, door in doors.items() if isinstance(door.aggregate, Learner)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Rated:
+    """A rating that counts, with what its evidence says of it."""
+
+    pk: int
+    learner_id: uuid.UUID
+    competency_id: uuid.UUID
+    level: int
+    items: Sequence[int]
+    rater_id: uuid.UUID | None
+    rater_role: str
+    evidence_id: uuid.UUID
+    kind: str
+    assistance: str
+    on: dt.date
+    at: dt.datetime
+    section_id: uuid.UUID | None
+    task_id: uuid.UUID | None
+
+    FIELDS = (
+        *("pk", "learner_id", "competency_id", "level", "items", "rater_id", "rater_role", "evidence_id"),
+        *("evidence__evidence_kind", "evidence__assistance", "evidence__observed_on", "evidence__recorded_at"),
+        *("evidence__section_id", "evidence__task_id"),
+    )
+
+    @classmethod
+    def of(cls, rating: EvidenceRating, evidence: Evidence) -> _Rated:
+        return cls(
+            *(rating.pk, rating.learner_id, rating.competency_id, rating.level, rating.items),
+            *(rating.rater_id, rating.rater_role, evidence.pk, evidence.evidence_kind, evidence.assistance),
+            *(evidence.observed_on, evidence.recorded_at, evidence.section_id, evidence.task_id),
+        )
+
+    @property
+    def piece(self) -> Piece:
+        independent = self.assistance == Evidence.Assistance.INDEPENDENT
+        return Piece(self.level, self.kind, independent, self.on, (self.at, self.pk), tuple(self.items))
 
 
 class RatingBook:
@@ -457,7 +775,11 @@ class RatingBook:
         """Pairs whose state changed: (before, after)."""
         self.levels: dict[Pair, int] = {}
         """What was rated now."""
+        self.for_task = False
         self._carried: dict[Pair, tuple[int, dt.date | None]] = {}
+        self.estimates: dict[Pair, Estimate] = {}
+        """As worked out by `renew`."""
+        self._learners: dict[uuid.UUID, Learner] = {}
 
     def carry(self, moved: dict[uuid.UUID, uuid.UUID]) -> None:
         """What is kept for good in a competency is so in the one that took its place: `moved` is {old: new}."""
@@ -471,6 +793,14 @@ class RatingBook:
         return query.filter(
             learner__in={learner for learner, _ in self.pairs}, competency__in={one for _, one in self.pairs}
         )
+
+    @cached_property
+    def _counting(self) -> dict[Pair, list[_Rated]]:
+        found: dict[Pair, list[_Rated]] = defaultdict(list)
+        for values in self._of_pairs(EvidenceRating.objects).filter(counts=True).values_list(*_Rated.FIELDS):
+            one = _Rated(*values)
+            found[one.learner_id, one.competency_id].append(one)
+        return found
 
     def add(
         self,
@@ -499,7 +829,7 @@ class RatingBook:
             )
             for learner in dict.fromkeys(one.learner_id for one in marks)
         }
-        Evidence.objects.bulk_create(evidence.values())
+        counts = rater_role in EvidenceRating.FEEDING
         ratings = {
             (one.learner_id, one.competency_id): EvidenceRating(
                 evidence=evidence[one.learner_id],
@@ -511,14 +841,20 @@ class RatingBook:
                 rater_role=rater_role,
                 said=one.said,
                 next_thing=one.next_thing,
-                counts=rater_role in EvidenceRating.FEEDING,
+                counts=counts,
             )
             for one in marks
         }
+        known = self._counting
+        Evidence.objects.bulk_create(evidence.values())
         EvidenceRating.objects.bulk_create(ratings.values())
         self.levels = {pair: rating.level for pair, rating in ratings.items()}
-        if by is not None and section is not None:
-            self._supersede(ratings, by, section, task, on, rater_role)
+        self.for_task = task is not None
+        if counts:
+            if by is not None and section is not None:
+                self._supersede(ratings, by, section, task, on, rater_role)
+            for pair, rating in ratings.items():
+                known[pair].append(_Rated.of(rating, evidence[rating.learner_id]))
         return list(evidence.values())
 
     def _supersede(
@@ -530,20 +866,14 @@ class RatingBook:
         on: dt.date,
         rater_role: str,
     ) -> None:
-        earlier = self._of_pairs(EvidenceRating.objects).filter(
-            rater=by,
-            rater_role=rater_role,
-            superseded_by=None,
-            evidence__section=section,
-            evidence__task=task,
-            evidence__observed_on=on,
-            evidence__status=Evidence.Status.ACCEPTED,
-        )
+        """What the same person said of the same student, competency, day and task before is corrected by this."""
+        said = (by.pk, rater_role, section.pk, task.pk if task else None, on)
         corrected = []
-        for old in earlier.exclude(pk__in=[one.pk for one in ratings.values()]):
-            if new := ratings.get((old.learner_id, old.competency_id)):
-                old.superseded_by, old.counts = new, False
-                corrected.append(old)
+        for pair, new in ratings.items():
+            for old in list(self._counting[pair]):
+                if (old.rater_id, old.rater_role, old.section_id, old.task_id, old.on) == said:
+                    corrected.append(EvidenceRating(pk=old.pk, superseded_by=new, counts=False))
+                    self._counting[pair].remove(old)
         if corrected:
             EvidenceRating.objects.bulk_update(corrected, ["superseded_by", "counts"])
 
@@ -559,23 +889,26 @@ class RatingBook:
 
         Without `bank` (a policy change) nothing new is kept for good.
         """
-        pieces, evidence = self._pieces()
+        self._learners = learners
         policies = Policies()
         standing = {(one.learner_id, one.competency_id): one for one in self._of_pairs(Estimate.objects)}
         now = timezone.now()
         new_banked: list[Demonstration] = []
         worked_out: list[Estimate] = []
         fallen: list[Pair] = []
+        several_kinds = False
         for pair in sorted(self.pairs):
             learner = learners[pair[0]]
             policy = policies.nearest(learner.home_id, pair[1])
             rule = policy.rule if policy else mastery.PRESET
-            worked = mastery.work_out(pieces[pair], rule)
+            counting = self._counting[pair]
+            worked = mastery.work_out([one.piece for one in counting], rule)
             estimate = standing.get(pair) or Estimate(learner_id=pair[0], competency_id=pair[1])
             before = estimate.state
             banked, banked_on = self._carried.get(pair, (0, None))
             if banked > estimate.banked:
                 estimate.banked, estimate.banked_on = banked, banked_on
+            several_kinds |= worked.kinds > max(estimate.kinds, 1)
             estimate.state, estimate.level, estimate.value = int(worked.state), worked.level, worked.value
             estimate.n, estimate.kinds, estimate.last_observed = worked.n, worked.kinds, worked.last_observed
             estimate.missing, estimate.policy, estimate.computed_at = list(worked.missing), policy, now
@@ -589,17 +922,18 @@ class RatingBook:
                         level=worked.state,
                         on=learner.home.today(),
                         attested_by=by,
-                        evidence=evidence[pair],
+                        evidence=[one.evidence_id for one in counting],
                         policy=policy,
                     )
                 )
                 estimate.banked, estimate.banked_on = worked.state, learner.home.today()
-            estimate.newer = sum(estimate.banked_on is not None and one.on > estimate.banked_on for one in pieces[pair])
+            estimate.newer = sum(estimate.banked_on is not None and one.on > estimate.banked_on for one in counting)
             if before != estimate.state or pair in self.levels or undone:
                 self.moved[pair] = (before, estimate.state)
             worked_out.append(estimate)
+            self.estimates[pair] = estimate
         if fallen:
-            self._fall(fallen, {(one.learner_id, one.competency_id): one for one in worked_out}, by, learners)
+            self._fall(fallen, self.estimates, by, learners)
         Estimate.objects.bulk_create(
             worked_out,
             update_conflicts=True,
@@ -611,6 +945,10 @@ class RatingBook:
         )
         if new_banked:
             Demonstration.objects.bulk_create(new_banked)
+        if bank and (new_banked or fallen or several_kinds or self.for_task):
+            from .criteria import roll_up
+
+            roll_up(learners, {one for _learner, one in self.pairs}, by=by, undone=undone)
 
     def _fall(
         self,
@@ -636,26 +974,25 @@ class RatingBook:
             estimate.banked, estimate.banked_on = (left[-1].level, left[-1].on) if left else (0, None)
         Demonstration.objects.filter(pk__in=gone).delete()
 
-    def _pieces(self) -> tuple[dict[Pair, list[Piece]], dict[Pair, list[uuid.UUID]]]:
-        pieces: dict[Pair, list[Piece]] = defaultdict(list)
-        evidence: dict[Pair, list[uuid.UUID]] = defaultdict(list)
-        counting = self._of_pairs(EvidenceRating.objects).filter(counts=True)
-        for learner, competency, level, items, pk, source, kind, assistance, on, at in counting.values_list(
-            "learner_id",
-            "competency_id",
-            "level",
-            "items",
-            "pk",
-            "evidence_id",
-            "evidence__evidence_kind",
-            "evidence__assistance",
-            "evidence__observed_on",
-            "evidence__recorded_at",
-        ):
-            independent = assistance == Evidence.Assistance.INDEPENDENT
-            pieces[learner, competency].append(Piece(level, kind, independent, on, (at, pk), tuple(items)))
-            evidence[learner, competency].append(source)
-        return pieces, evidence
+    def shown(self, section: Section) -> list[list[Any]]:
+        """Each cell as the class's page shows it: learner, competency, and the fields of `CellState`."""
+        return [[str(pair[0]), str(pair[1]), *self._cell(pair, section)] for pair in sorted(self.estimates)]
+
+    def _cell(self, pair: Pair, section: Section) -> CellState:
+        estimate, today = self.estimates[pair], self._learners[pair[0]].home.today()
+        level = estimate.shown(today)
+        marks = [
+            one
+            for one in self._counting[pair]
+            if one.on == today and one.section_id == section.pk and one.rater_role == EvidenceRating.RaterRole.TEACHER
+        ]
+        return CellState(
+            level,
+            estimate.is_overridden(today),
+            estimate.refresh_suggested(today),
+            estimate.n,
+            max(marks, key=lambda one: (one.at, one.pk)).level if marks else 0,
+        )
 
     def tell(self, doors: dict[uuid.UUID, Door], verb: str) -> None:
         """One `Change` for each pair, in the learner's own history; who moved has their path worked out anew, once."""

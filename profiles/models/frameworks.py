@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 import uuid
 from typing import Any, ClassVar, Self
 
@@ -27,6 +29,13 @@ class FrameworkQuerySet(models.QuerySet["Framework"]):
 
 
 FrameworkManager = models.Manager.from_queryset(FrameworkQuerySet)
+
+MARKUP = re.compile(r"</?(?:b|br|em|i|li|ol|p|strong|sub|sup|u|ul)\s*/?>", re.IGNORECASE)
+
+
+def plain(text: str) -> str:
+    """A statement without the markup that some publishers put into theirs."""
+    return html.unescape(MARKUP.sub(" ", text)).replace("  ", " ").strip() if "<" in text or "&" in text else text
 
 
 class Framework(models.Model):
@@ -64,6 +73,12 @@ class Framework(models.Model):
             made = cls.objects.create(org=org, identifier=str(uuid.uuid4()), title=title, language=language, own=True)
             door.record("framework_begun", target=made.pk, after={"title": title}, topics=["frameworks"])
         return made
+
+    @classmethod
+    def own_of(cls, org: Org, title: str, *, by: Person | Actor) -> Framework:
+        """What is written there stands in one framework, begun (as `title`) with the first of it."""
+        with org.change(by=by):
+            return cls.objects.filter(org=org, own=True).order_by("pk").first() or cls.begin(org, title, by=by)
 
     def add(self, statement: str, *, by: Person | Actor, **said: Any) -> Competency:
         """A competency of one's own. `said`: `code`, `short`, `dimension`, `grades` and the wordings."""
@@ -174,6 +189,10 @@ class Competency(models.Model):
             seen.update(waiting)
         return other.pk in seen
 
+    @property
+    def plain(self) -> str:
+        return plain(self.statement)
+
     def revise(self, *, by: Person | Actor, **said: Any) -> None:
         """Say it otherwise. Of a competency from a file only what is local: its dimension and wordings."""
         with self.framework.org.change(by=by) as door:
@@ -240,6 +259,15 @@ class CompetencyLink(models.Model):
         return f"{self.origin_id} {self.link_kind} {self.destination_id}"
 
 
+class FrameworkImportQuerySet(models.QuerySet["FrameworkImport"]):
+    def visible_to(self, person: Person) -> Self:
+        """Files for a school are for its leaders, for the district for its own, who see all."""
+        return self if person.leads_district else self.filter(org__in=person.led_school_ids)
+
+
+FrameworkImportManager = models.Manager.from_queryset(FrameworkImportQuerySet)
+
+
 class FrameworkImport(models.Model):
     """A standards file that was looked at, and what came of it."""
 
@@ -253,6 +281,8 @@ class FrameworkImport(models.Model):
     report = models.JSONField(default=dict)
     looked_at = models.DateTimeField(auto_now_add=True)
     applied_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[FrameworkImportManager[FrameworkImport]] = FrameworkImportManager()
 
     class Meta:
         ordering = ["-looked_at"]

@@ -9,7 +9,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.db import models, transaction
-from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models import Case, Exists, F, Func, OuterRef, Q, Value, When
 from django.dispatch import Signal
 from django.utils.translation import gettext_lazy as _
 
@@ -52,9 +52,9 @@ class Why(models.TextChoices):
     GUARDIAN = "guardian", _("You see this as family.")
     ADVISORY = "advisory", _("You see this as the advisor.")
     SECTION = "section", _("You see this because you teach the student.")
-    TEAM = "team", _("You see this because your team shares the student.")
     CASELOAD = "caseload", _("You see this as a counselor of the school.")
     ADMIN = "admin", _("You see this as a leader of the school.")
+    TEAM = "team", _("You see this because your team shares the student.")
 
 
 class LearnerQuerySet(models.QuerySet["Learner"]):
@@ -68,6 +68,10 @@ class LearnerQuerySet(models.QuerySet["Learner"]):
             anyone |= condition
         cases = [When(condition, then=Value(why.value)) for why, condition in reasons.items()]
         return self.filter(anyone, person__is_active=True).annotate(why=Case(*cases, output_field=models.CharField()))
+
+    def because(self, *reasons: str) -> Self:
+        """After `visible_to`: those whose record the person may open for one of these reasons."""
+        return self.filter(Q(why__in=reasons))
 
     def approved_by(self, person: Person) -> Self:
         """Whose plan the person says yes to: as advisor or leader; as their teacher where they have no advisor."""
@@ -98,15 +102,17 @@ def _reasons(person: Person) -> dict[Why, Q]:
         advised = learning.filter(section__in=taught.filter(advisory=True))
         reasons[Why.ADVISORY] = Q(pk__in=advised.values("person"))
         reasons[Why.SECTION] = Q(pk__in=learning.filter(section__in=taught).values("person"))
-        teams = TeamMembership.objects.current().filter(person=person, team__school__in=person.staff_school_ids)
-        if (mates := TeamMembership.objects.current().filter(team__in=teams.values("team"))).exists():
-            shared = Enrollment.objects.shared_by(mates.values("person"))
-            reasons[Why.TEAM] = Q(pk__in=shared) & Q(home__in=person.staff_school_ids)
     for role in person.roles:
         if role.role == RoleAssignment.Role.COUNSELOR:
             reasons[Why.CASELOAD] = reasons.get(Why.CASELOAD, Q()) | Q(home=role.org_id)
         elif role.role == RoleAssignment.Role.SCHOOL_ADMIN:
             reasons[Why.ADMIN] = reasons.get(Why.ADMIN, Q()) | Q(home=role.org_id)
+    if person.is_staff_today:
+        # The last of all: it opens least, and counselors and leaders are on teams too.
+        teams = TeamMembership.objects.current().filter(person=person, team__school__in=person.staff_school_ids)
+        if (mates := TeamMembership.objects.current().filter(team__in=teams.values("team"))).exists():
+            shared = Enrollment.objects.shared_by(mates.values("person"))
+            reasons[Why.TEAM] = Q(pk__in=shared) & Q(home__in=person.staff_school_ids)
     return reasons
 
 
@@ -143,6 +149,8 @@ class Learner(Versioned):
     repetition = models.PositiveSmallIntegerField(default=3)
 
     why: str
+    check_ins_open: bool
+    """Whether who opened this record reads what check-ins came to: their place in its menu."""
     objects: ClassVar[LearnerManager[Learner]] = LearnerManager()
 
     class Meta:
@@ -211,6 +219,14 @@ class Learner(Versioned):
         self.confirmed_on = self.home.today()
         self.save(update_fields=["confirmed_on"])
 
+    def confirm(self, *, by: Person) -> None:
+        """“Still true”: the student read their profile through."""
+        with self.change(by=by) as door:
+            before = self.confirmed_on
+            self.confirm_today()
+            after = {"on": self.confirmed_on}
+            door.record("profile_confirmed", target=self.pk, before={"on": before}, after=after, topics=["profile"])
+
     @classmethod
     def enroll(
         cls, person: Person, home: Org, *, grade: str = "", by: Person | Actor, begins: dt.date | None = None
@@ -233,12 +249,13 @@ class GuardianLinkQuerySet(models.QuerySet["GuardianLink"]):
 
     def giving_sight(self) -> Self:
         """Links that let the guardian read today: no court limit, and a student under age, dependent or willing."""
-        today = clock.today()
-        try:
-            born_after = today.replace(year=today.year - OF_AGE)
-        except ValueError:
-            born_after = dt.date(today.year - OF_AGE, 2, 28)
-        under_age = Q(learner__person__birth_date=None) | Q(learner__person__birth_date__gt=born_after)
+        # As `Learner.is_of_age`: in the school's own time zone, and on 1 March for who was born on 29 February.
+        years_ago = Func(
+            clock.today_in("learner__home__time_zone"),
+            template=f"(%(expressions)s - interval '{OF_AGE} years')::date",
+            output_field=models.DateField(),
+        )
+        under_age = Q(learner__person__birth_date=None) | Q(learner__person__birth_date__gt=years_ago)
         return (
             self.current()
             .filter(court_limit="")
@@ -274,6 +291,8 @@ class GuardianLink(models.Model):
     """Why this guardian reads nothing, as the order says it; shown to leaders and counselors only."""
     begins = models.DateField()
     ends = models.DateField(null=True)
+    rostered = models.BooleanField(default=False)
+    """Brought by a roster, which may end it again."""
 
     objects: ClassVar[GuardianLinkManager[GuardianLink]] = GuardianLinkManager()
 

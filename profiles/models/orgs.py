@@ -223,6 +223,8 @@ class RoleAssignment(models.Model):
     role = models.CharField(max_length=16, choices=Role)
     begins = models.DateField()
     ends = models.DateField(null=True, blank=True)
+    rostered = models.BooleanField(default=False, db_default=False)
+    """Brought by a roster, which may end it again; what people gave by hand it leaves alone."""
 
     objects: ClassVar[RoleAssignmentManager[RoleAssignment]] = RoleAssignmentManager()
 

@@ -5,17 +5,20 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
-from django.db.models import Count, F, Q
+from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from config import clock
 
 from .history import Actor, Versioned
+from .learners import Why
 from .orgs import Org, RoleAssignment
 from .people import Person
 from .sessions import AcademicSession
@@ -26,6 +29,17 @@ if TYPE_CHECKING:
 CLASS_SIZE = (18, 30)
 """Students in a class (seed 002): outside it a page points it out, nothing is refused."""
 ADVISORY_SIZE = 15
+
+
+class CourseQuerySet(models.QuerySet["Course"]):
+    def visible_to(self, person: Person) -> Self:
+        """What one's schools and their district offer."""
+        if not person.is_staff_today:
+            return self.none()
+        return self.filter(Q(org__in=Org.objects.worked_at_by(person)) | Q(org__org_kind=Org.Kind.DISTRICT))
+
+
+CourseManager = models.Manager.from_queryset(CourseQuerySet)
 
 
 class Course(models.Model):
@@ -40,12 +54,25 @@ class Course(models.Model):
     subjects = ArrayField(models.CharField(max_length=120), default=list, blank=True)
     credits = models.DecimalField(_("credits"), max_digits=5, decimal_places=2, null=True, blank=True)
     next_course = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    closed = models.BooleanField(default=False)
+
+    objects: ClassVar[CourseManager[Course]] = CourseManager()
 
     class Meta:
         ordering = ["title", "code"]
 
     def __str__(self) -> str:
         return self.title
+
+    def give_credits(self, worth: Decimal | None, *, by: Person) -> None:
+        """What the course earns; None: nothing is said of it."""
+        with self.org.change(by=by) as door:
+            self.refresh_from_db(fields=["credits"])
+            if self.credits == worth:
+                return
+            before, self.credits = {"credits": self.credits}, worth
+            self.save(update_fields=["credits"])
+            door.record("course_credits", target=self.pk, before=before, after={"credits": worth}, topics=["courses"])
 
 
 class SectionQuerySet(models.QuerySet["Section"]):
@@ -59,11 +86,37 @@ class SectionQuerySet(models.QuerySet["Section"]):
         return self.current().filter(pk__in=teaching.values("section"), school__in=person.staff_school_ids)
 
     def visible_to(self, person: Person) -> Self:
-        """One's own classes; leaders and counselors of a school, the school's. A district leader sees sizes only."""
+        """One's own classes; leaders and counselors of a school, the school's. A district leader sees sizes only.
+
+        Each with `why`: the first reason that holds.
+        """
         if not person.is_staff_today:
-            return self.none()
-        whole = {role.org_id for role in person.roles if role.role in ("school_admin", "counselor")}
-        return self.filter(Q(pk__in=self.model.objects.taught_by(person).values("pk")) | Q(school__in=whole))
+            return self.none().annotate(why=Value("", models.CharField()))
+        whole = {
+            why: Q(school__in=schools)
+            for role, why in (("counselor", Why.CASELOAD), ("school_admin", Why.ADMIN))
+            if (schools := {one.org_id for one in person.roles if one.role == role})
+        }
+        if not whole:
+            return self.taught_by(person).annotate(why=Value(Why.SECTION.value, models.CharField()))
+        reasons = {Why.SECTION: Q(pk__in=self.model.objects.taught_by(person).values("pk")), **whole}
+        anyone = Q()
+        for condition in reasons.values():
+            anyone |= condition
+        cases = [When(condition, then=Value(why.value)) for why, condition in reasons.items()]
+        return self.filter(anyone).annotate(why=Case(*cases, output_field=models.CharField()))
+
+    def sized(self) -> Self:
+        """Each with `size`, how many students are in it today."""
+        learning = Enrollment.objects.current().students().filter(section=OuterRef("pk"))
+        counted = learning.order_by().values("section").annotate(n=Count("person", distinct=True)).values("n")
+        return self.annotate(size=Coalesce(Subquery(counted), 0))
+
+    def outside_size(self) -> Self:
+        """Of sized classes, those smaller or larger than advised; an empty one is no class yet."""
+        least, most = CLASS_SIZE
+        outside = Q(advisory=False, size__gt=0) & (Q(size__lt=least) | Q(size__gt=most))
+        return self.filter(outside | Q(advisory=True, size__gt=ADVISORY_SIZE))
 
 
 SectionManager = models.Manager.from_queryset(SectionQuerySet)
@@ -90,6 +143,8 @@ class Section(Versioned):
     unit = models.ForeignKey("Unit", null=True, on_delete=models.SET_NULL, related_name="+")
     """The one the class is in: what the grid shows first."""
 
+    size: int
+    why: str
     objects: ClassVar[SectionManager[Section]] = SectionManager()
 
     class Meta:
@@ -101,6 +156,16 @@ class Section(Versioned):
 
     def school_of_record(self) -> uuid.UUID | None:
         return self.school_id
+
+    @property
+    def size_notice(self) -> str:
+        """What to say of the size of a sized class; nothing is refused."""
+        least, most = CLASS_SIZE
+        if self.advisory:
+            return _("more than %(most)s in an advisory") % {"most": ADVISORY_SIZE} if self.size > ADVISORY_SIZE else ""
+        if 0 < self.size < least:
+            return _("fewer than %(least)s") % {"least": least}
+        return _("more than %(most)s") % {"most": most} if self.size > most else ""
 
     @classmethod
     def open(cls, school: Org, title: str, *, by: Person | Actor, **said: Any) -> Section:
@@ -180,6 +245,14 @@ class Section(Versioned):
                 competencies = [one.competency for one in unit.expectations.all()]
                 new += self.expect(self.add_unit(unit.title, by=by), competencies, by=by)
         return new
+
+    @property
+    def why_shown(self) -> Any:
+        return {
+            Why.SECTION: _("You see this because you teach the class."),
+            Why.CASELOAD: _("You see this as a counselor of the school."),
+            Why.ADMIN: _("You see this as a leader of the school."),
+        }[Why(self.why)]
 
 
 class EnrollmentQuerySet(models.QuerySet["Enrollment"]):

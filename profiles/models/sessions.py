@@ -21,7 +21,7 @@ from .people import Person
 class AcademicSessionQuerySet(models.QuerySet["AcademicSession"]):
     def current(self) -> Self:
         today = clock.today()
-        return self.filter(begins__lte=today, ends__gt=today)
+        return self.filter(begins__lte=today, ends__gt=today, closed=False)
 
 
 AcademicSessionManager = models.Manager.from_queryset(AcademicSessionQuerySet)
@@ -44,6 +44,7 @@ class AcademicSession(models.Model):
     ends = models.DateField()
     parent = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="parts")
     school_year = models.PositiveSmallIntegerField(null=True)
+    closed = models.BooleanField(default=False)
 
     objects: ClassVar[AcademicSessionManager[AcademicSession]] = AcademicSessionManager()
 
@@ -91,10 +92,9 @@ class SchoolDays:
     """
 
     def __init__(self, school: Org) -> None:
-        sessions = AcademicSession.objects.exclude(session_kind=AcademicSession.Kind.SCHOOL_YEAR)
-        spans = list(sessions.values_list("begins", "ends")) or list(
-            AcademicSession.objects.values_list("begins", "ends")
-        )
+        sessions = list(AcademicSession.objects.filter(closed=False).values_list("session_kind", "begins", "ends"))
+        terms = [one for one in sessions if one[0] != AcademicSession.Kind.SCHOOL_YEAR]
+        spans = [(begins, ends) for _kind, begins, ends in terms or sessions]
         off = set(Holiday.objects.filter(org__in=[school.pk, school.parent_id]).values_list("day", flat=True))
         if not spans:
             middle = clock.today(school.time_zone)

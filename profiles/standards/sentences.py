@@ -87,6 +87,23 @@ SENTENCES: dict[str, str] = {
         "%(id)s is marked “tobedeleted” in %(other)s. Mark this line so too, or keep that one."
     ),
     "own_parent": gettext_noop("%(id)s stands above itself. Name another parent, or none."),
+    "roster_limits": gettext_noop(
+        "This file took more time or memory than a roster may. Export fewer schools at a time."
+    ),
+    "dangling_here": gettext_noop(
+        "%(id)s is neither in %(other)s nor known here from an earlier roster. Send the full list first."
+    ),
+    "class_nowhere": gettext_noop("This class is at no school: %(id)s is a district. Name the school it is at."),
+    "enrolled_twice": gettext_noop(
+        "The same person is in the same class twice, here and in line %(first)s, both without an end. Keep one."
+    ),
+    "student_unknown": gettext_noop(
+        "%(id)s is no student here, neither by id nor by sign-in name, so it was passed over."
+    ),
+    "absence_count_only": gettext_noop(
+        "This line says how many days but not which, so it was passed over. Export the days with their dates."
+    ),
+    "no_school_day": gettext_noop("%(day)s is no school day here, so it was passed over."),
     "no_role": gettext_noop("This person has no role in roles.csv, so they are known by name only."),
     "agent_unclear": gettext_noop("Neither %(id)s nor this person is a student, so this family link was passed over."),
     # a framework

@@ -134,6 +134,7 @@ def school_page(
         "team_form": (team or TeamForm(school=school)) if may_shape_teams else None,
         "may_begin_parts": permissions.can_begin_parts(request.user, school),
         "link": link,
+        **places(request.user, school),
     }
     return render(request, "profiles/school_people.html", context, status=status)
 
@@ -149,3 +150,11 @@ def _colleagues(school: Org, reader: Person) -> list[Colleague]:
         if membership.person_id in people:
             people[membership.person_id].teams.append(membership.team)
     return list(people.values())
+
+
+def places(reader: Person, school: Org) -> dict[str, bool]:
+    """Which of a school's pages the reader is shown the way to."""
+    return {
+        "may_read_students": permissions.can_read_students(reader, school),
+        "may_read_families": permissions.can_read_families(reader, school),
+    }

@@ -85,6 +85,7 @@ def _team_page(
         "team": team,
         "members": Person.objects.in_team(team).by_name(),
         "may_shape": may_shape,
+        "may_see_shared": permissions.can_see_shared(request.user, team),
         "rename": (rename or TeamNameForm(team=team)) if may_shape else None,
         "add": (add or TeamMemberForm(team=team)) if may_shape else None,
     }

@@ -116,7 +116,8 @@ async function deliver(one, again = true) {
   if (document.getElementById("sign-in")?.open) return later(one, "signed-out");
   let response;
   try {
-    const body = new URLSearchParams([...one.fields, ["op_id", one.op], ["base_version", one.base]]);
+    const age = Math.max(0, Math.round((Date.now() - one.at) / 1000)); // so that the server knows the day it was done
+    const body = new URLSearchParams([...one.fields, ["op_id", one.op], ["base_version", one.base], ["age", age]]);
     const headers = { Accept: "application/json", "X-CSRFToken": cookie("csrftoken"), "HX-Request": "true", "X-Trellis-Person": person };
     response = await fetch(one.url, { method: "POST", body, headers, signal: AbortSignal.timeout(20000) });
   } catch {

@@ -18,7 +18,7 @@ const place = (form) => `${path(form)}${form.elements.prompt?.value ?? form.elem
 const keyOf = (form) => (form.dataset.kept === "once" ? place(form) : `draft:${place(form)}`);
 const written = (form) =>
   [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !KEPT_BACK.includes(name));
-const typed = (form) => [...form.elements].filter((one) => one.matches("textarea, input:not([type=hidden], [type=radio], [type=checkbox], [type=file])"));
+const typed = (form) => [...form.elements].filter((one) => one.matches("textarea, input:not([type=hidden], [type=radio], [type=checkbox])"));
 const isTyping = () => forms().some((form) => typed(form).some((one) => one.value !== one.defaultValue));
 
 document.addEventListener("input", ({ target }) => {
@@ -66,6 +66,7 @@ document.addEventListener("submit", async (event) => {
     const photo = await smaller(file).catch(() => null);
     if (!photo) return form.submit(); // the site says in words what is wrong with it
     send({ key: url, url, fields: [...fields.filter(([name]) => name !== "photo_data"), ["photo_data", photo]], base, label: file.name });
+    form.reset();
   } else if (form.id === "acts") {
     submitter.disabled = true;
     send({ key: url, url, fields, base: 0, label: "" });
@@ -159,6 +160,8 @@ async function fetchRoom(version) {
 }
 
 let waitingRoom = null;
+// A whole room goes on at once: the step comes first, what is one's own after it, so many milliseconds a person apart.
+const APART = 15;
 
 function takeRoom(fresh) {
   room.dataset.liveVersion = fresh.dataset.version;
@@ -179,7 +182,7 @@ function showRoom(fresh, isOther) {
   if (held) room.querySelector(`[data-second="${held}"]`)?.focus();
   else if (isOther) fresh.querySelector("h1").focus({ preventScroll: false });
   afterRoom();
-  if (isOther) fetchOwn();
+  if (isOther) setTimeout(fetchOwn, Math.random() * APART * Number(fresh.dataset.people));
 }
 
 function afterRoom() {

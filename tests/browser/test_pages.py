@@ -22,8 +22,18 @@ import workshops.demo
 from config import files
 from planning import imports
 from planning.models import StrategyTable
-from profiles import demo
-from profiles.models import Actor, Invitation
+from profiles import demo, frameworks
+from profiles.models import (
+    Actor,
+    Framework,
+    FrameworkImport,
+    Holiday,
+    Invitation,
+    Org,
+    Person,
+    Section,
+)
+from profiles.rosters import sample, work
 from tests.site_process import Site, session_of
 from tests.workshops.phone import DOT, adopt, close, come_in, fresh, go, open_room, seat
 from workshops.guide import BUILT_IN
@@ -31,6 +41,7 @@ from workshops.models import ContrastItem, Entry, HandOver, Kit, Picture, Theme,
 from workshops.room_access import COOKIE
 
 from .conftest import check_accessible
+from .rules_told import rules_told
 
 # Nothing is written: each test only needs the database to be there.
 pytestmark = pytest.mark.django_db
@@ -43,6 +54,13 @@ FILE = """Description,Staff responsible,How will it be assessed?,Room
 Every student is greeted by name at the door of the first class,Maya Torres (lead),Late arrivals by week,
 A walk before the first class,Henry Osei,Ask the students in December,Gym
 """
+STANDARDS = b"""{"CFDocument": {"identifier": "d-1", "uri": "urn:d-1", "creator": "Us", "title": "Counting"},
+"CFItems": [{"identifier": "a", "uri": "urn:a", "humanCodingScheme": "C.1", "fullStatement": "Counts to ten."},
+{"identifier": "b", "uri": "urn:b", "humanCodingScheme": "C.2", "fullStatement": "Counts to twenty."}],
+"CFAssociations": [{"identifier": "l1", "associationType": "precedes",
+"originNodeURI": {"identifier": "a", "uri": "urn:a"}, "destinationNodeURI": {"identifier": "b", "uri": "urn:b"}},
+{"identifier": "l2", "associationType": "precedes",
+"originNodeURI": {"identifier": "b", "uri": "urn:b"}, "destinationNodeURI": {"identifier": "a", "uri": "urn:a"}}]}"""
 ABSENT = "00000000-0000-4000-8000-000000000000"
 
 
@@ -70,6 +88,11 @@ def empty_title(page: Page) -> None:
     assert page.locator(".invalid-feedback").count()
 
 
+def cleared_title(page: Page) -> None:
+    page.locator("[name=title]").fill("")
+    empty_title(page)
+
+
 def fold_out(page: Page) -> None:
     """Whatever the page folds away."""
     page.evaluate("document.querySelectorAll('main details').forEach((one) => { one.open = true; })")
@@ -84,11 +107,37 @@ def wrong_words(page: Page) -> None:
     assert page.locator(".invalid-feedback").count()
 
 
+def wrong_standards_file(page: Page) -> None:
+    page.locator("input[type=file]").set_input_files(
+        {"name": "standards.json", "mimeType": "application/json", "buffer": b"not a framework"}
+    )
+    with page.expect_navigation():
+        page.locator("main form .btn-primary").click()
+    assert page.locator(".note.clay").count()
+
+
+def no_way_out(page: Page) -> None:
+    """Bring it in without choosing which link of its circle only helps."""
+    with page.expect_navigation():
+        page.locator("main form .btn-primary").click()
+    assert page.locator(".note.clay").count()
+
+
 PAGES = {
     **{
         f"home of {slug}": Asked(slug, "/")
         for slug in ("leader", "teacher", "coach", "student", "guardian", "district", "other-leader")
     },
+    "district": Asked("district", "/profiles/district/"),
+    "rosters": Asked("district", "/profiles/district/rosters/"),
+    "new roster": Asked("district", "/profiles/district/rosters/new/"),
+    "roster looked at": Asked("district", "{looked_roster}"),
+    "roster refused": Asked("district", "{refused_roster}"),
+    "days without school": Asked("district", "/profiles/district/holidays/"),
+    "classes of a school": Asked("leader", "{school}classes/"),
+    "courses of a school": Asked("leader", "{school}courses/"),
+    "students of a school": Asked("leader", "{school}students/"),
+    "families of a school": Asked("counselor", "{school}families/"),
     "search": Asked("teacher", "/search/?q=mornings"),
     "search without hits": Asked("teacher", "/search/?q=zebra"),
     "tables": Asked("teacher", "/planning/"),
@@ -123,6 +172,17 @@ PAGES = {
     "parts": Asked("leader", "{school}parts/"),
     "team": Asked("leader", "{team}", act=fold_out),
     "person": Asked("leader", "{person}"),
+    "levels": Asked("leader", "{org}levels/", act=fold_out),
+    "levels of the district": Asked("district", "{district}levels/"),
+    "levels for a teacher": Asked("teacher", "{org}levels/"),
+    "rule tried": Asked("leader", "{tried}", act=fold_out),
+    "rule tried on made-up ratings": Asked("other-leader", "{tried_there}"),
+    "rule being tried": Asked("leader", "{trying}"),
+    "results": Asked("leader", "{org}results/"),
+    "results, looked at": Asked("leader", "{results}", act=fold_out),
+    "taken back, asked": Asked("counselor", "{org}taking-back/", act=fold_out),
+    "taken back, nothing": Asked("teacher", "{org}taking-back/"),
+    "what a skill takes": Asked("leader", "{skill}"),
     "settings": Asked("teacher", "/profiles/settings/"),
     "second factor": Asked("teacher", "/accounts/second-factor/"),
     "authenticator app": Asked("teacher", "/accounts/second-factor/authenticator/add/"),
@@ -136,10 +196,30 @@ PAGES = {
     "reset, mail sent": Asked("anonymous", "/accounts/password/reset/done/"),
     "reset, old link": Asked("anonymous", "/accounts/password/reset/key/0-used/"),
     "reset, done": Asked("anonymous", "/accounts/password/reset/key/done/"),
+    "frameworks": Asked("district", "/profiles/frameworks/"),
+    "no frameworks yet": Asked("guardian", "/profiles/frameworks/"),
+    "framework file": Asked("district", "/profiles/frameworks/import/"),
+    "framework file refused": Asked("leader", "/profiles/frameworks/import/", act=wrong_standards_file),
+    "framework, looked at": Asked("district", "{standards}", act=no_way_out),
+    "framework": Asked("teacher", "{framework}", act=fold_out),
+    "framework searched": Asked("teacher", "{framework}?q=text"),
+    "map": Asked("teacher", "{framework}map/"),
+    "map of a class": Asked("teacher", "{framework}map/?class={section}"),
+    "map of a student": Asked("teacher", "{framework}map/?learner={learner}"),
+    "own framework": Asked("leader", "{own_framework}"),
+    "skill": Asked("district", "{skill}"),
+    "own skill": Asked("leader", "{own_skill}", act=fold_out),
+    "skill of a reader": Asked("student", "{skill}"),
+    "skill worded": Asked("leader", "{own_skill}write/"),
+    "own skills": Asked("leader", "{school}competencies/"),
+    "class competencies": Asked("teacher", "/profiles/classes/{section}/competencies/", act=fold_out),
+    "class competencies of a reader": Asked("counselor", "/profiles/classes/{section}/competencies/"),
+    "class map": Asked("teacher", "/profiles/classes/{section}/competencies/map/"),
+    "competencies to tick": Asked("teacher", "{unit}choose/?framework={framework_id}", act=fold_out),
     "demo": Asked("anonymous", "/demo/"),
     "workshops": Asked("coach", "/workshops/"),
     "new workshop": Asked("coach", "/workshops/new/"),
-    "new workshop refused": Asked("coach", "/workshops/new/", act=empty_title),
+    "new workshop refused": Asked("coach", "/workshops/new/", act=cleared_title),
     "workshop": Asked("coach", "{prepared}", act=fold_out),
     "workshop, for a helper": Asked("counselor", "{prepared}"),
     "workshop's details": Asked("coach", "{prepared}details/"),
@@ -159,7 +239,7 @@ PAGES = {
         f"facilitator, {show}": Asked("coach", f"{{room}}facilitate/?show={show}", act=fold_out)
         for show in ("sheets", "contrast", "seen", "groups", "debrief")
     },
-    "facilitator, for the note-taker": Asked("special-education", "{room}facilitate/?show=sheets", act=fold_out),
+    "facilitator, for the note-taker": Asked("advisor", "{room}facilitate/?show=sheets", act=fold_out),
     "facilitator, closed": Asked("coach", "{closed}facilitate/", act=fold_out),
     "projector": Asked("anonymous", "{screen}"),
     "projector, closed": Asked("anonymous", "{closed_screen}"),
@@ -213,10 +293,12 @@ def _things() -> dict[str, str]:
     invited = Invitation.send(cedar, "teacher", by=leader, name="Sam Field", email="sam@example.org")
     two_texts = waiting.strategies.filter(proposals__state="open")[0]
     first = table.strategies.standing()[0]
+    levels = rules_told(leader, demo.person("student"))
     tables = {"table": table, "waiting": waiting, "empty": empty, "archived": archived}
     paths = {name: f"/planning/tables/{one.pk}/" for name, one in tables.items()}
     return {
         **paths,
+        **levels,
         "row": f"{paths['table']}strategies/{first.pk}/",
         "waiting_row": f"{paths['waiting']}strategies/{two_texts.pk}/",
         "looked_at": f"{paths['table']}import/{looked_at.pk}/",
@@ -225,7 +307,50 @@ def _things() -> dict[str, str]:
         "person": f"/profiles/people/{teacher.pk}/",
         "invitation": f"/profiles/invitation/{invited.make_link()}/",
         "today": str(cedar.today()),
+        **_frameworks(cedar, leader),
     }
+
+
+def _frameworks(cedar: Org, leader: Person) -> dict[str, str]:
+    """The English class with its framework, a skill of the school's own withdrawn, a file with a circle looked at."""
+    section = Section.objects.get(title="English 9")
+    skills = [one.competency for one in section.expectations.select_related("competency__framework")]
+    frameworks.choose_strength(skills[0].framework, skills[1].links_out.get(), "helpful", by=demo.person("district"))
+    own = Framework.own_of(cedar, "Our own skills", by=leader)
+    kept, gone = own.competencies.all()[:2]
+    frameworks.withdraw(gone, by=leader, successor=kept)
+    circle = FrameworkImport.objects.create(
+        org=Org.objects.get(org_kind=Org.Kind.DISTRICT),
+        by=demo.person("district"),
+        file_name="standards.json",
+        file=STANDARDS,
+    )
+    return {
+        "framework": f"/profiles/frameworks/{skills[0].framework_id}/",
+        "framework_id": str(skills[0].framework_id),
+        "skill": f"/profiles/competencies/{skills[1].pk}/",
+        "own_skill": f"/profiles/competencies/{kept.pk}/",
+        "own_framework": f"/profiles/frameworks/{own.pk}/",
+        "standards": f"/profiles/frameworks/import/{circle.pk}/",
+        "section": str(section.pk),
+        "learner": str(demo.person("student").pk),
+        "unit": f"/profiles/classes/{section.pk}/competencies/units/{section.unit_id}/",
+        **_rosters(),
+    }
+
+
+def _rosters() -> dict[str, str]:
+    """One looked at, and one that cannot be used; neither is brought in."""
+    district, leader = Org.objects.get(org_kind=Org.Kind.DISTRICT), demo.person("district")
+    broken = sample.files(sample.School())
+    broken["users"][0]["role"] = "wizard"
+    found = {}
+    for name, rows in (("refused_roster", broken), ("looked_roster", sample.files(sample.School(students=16)))):
+        record = work.receive(district, f"{name}.zip", sample.bundle(rows), by=leader)
+        work.look(record)
+        found[name] = f"/profiles/district/rosters/{record.pk}/"
+    Holiday.add(district, district.today(), "Rest", by=leader)
+    return found
 
 
 def _rooms() -> dict[str, str]:
@@ -233,7 +358,7 @@ def _rooms() -> dict[str, str]:
     coach, cedar = demo.person("coach"), demo.school("cedar")
     prepared = Workshop.objects.get(title=workshops.demo.TITLE)
     room, closed, locked = (open_room(cedar, coach, title) for title in ("In full swing", "Over", "Door closed"))
-    for helper, role in (("counselor", "co"), ("special-education", "scribe")):
+    for helper, role in (("counselor", "co"), ("advisor", "scribe")):
         room.add_helper(demo.person(helper), role, by=coach)
     phone = come_in(room, name="Rosa", school=cedar, role="other")
     people = [phone.participant, *(come_in(room, name=name, school_name="Birch").participant for name in ("Bo", "Cy"))]

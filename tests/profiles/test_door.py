@@ -359,6 +359,12 @@ def test_long_wait_for_another_writer_is_said(beside: Any, cast: Cast, sign_in: 
     assert kept(table)[1:] == ([(1, 0), (2, 0), (3, 0)], 1)
 
 
+WAITING = """
+SELECT count(*) FROM pg_locks WHERE NOT granted AND pid IN
+    (SELECT pid FROM pg_locks JOIN pg_database d ON d.oid = database WHERE datname = current_database())
+"""
+
+
 def test_deadlock_is_tried_once_more(beside: Any, cast: Cast) -> None:
     table, _other = tables_of(cast)
     row, url = cell_of(cast, table)
@@ -372,10 +378,10 @@ def test_deadlock_is_tried_once_more(beside: Any, cast: Cast) -> None:
 
     def stand_in_the_way() -> None:
         # The page holds the table and waits for the row; then we, who hold the row, wait for the table.
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        cursor.execute(WAITING)
         while cursor.fetchone() == (0,):
             time.sleep(0.01)
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            cursor.execute(WAITING)
         cursor.execute("SELECT FROM planning_strategytable WHERE id = %s FOR UPDATE", [str(table.pk)])
         beside.commit()
 

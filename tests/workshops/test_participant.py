@@ -18,6 +18,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from config.files.photo import MOST_BYTES, BadPhotoError, clean_photo
 from tests.cast import Cast
 from tests.site_process import Site, Stream
 from workshops import phone_forms
@@ -36,7 +37,6 @@ from workshops.models import (
     Response,
     Workshop,
 )
-from workshops.photo import MOST_BYTES, BadPhotoError, clean_photo
 from workshops.room_access import COOKIE
 
 from .phone import Phone, close, come_in, fresh, go, open_room, reveal, seat
@@ -232,6 +232,26 @@ def test_own_answer_is_put_on_the_sheet(phone: Phone, phone_room: Workshop) -> N
 
     assert Entry.objects.get().response == answer
     assert "Put on the sheet: Lunch alone" not in phone.look().text
+
+
+def test_own_answer_stands_once_beside_the_sheets(phone: Phone, phone_room: Workshop) -> None:
+    phone.send("steps/1a/answers/", prompt="why", text="Lunch alone")
+    go(phone_room, "1c")
+    assert phone.look().text.count('<span class="own">Lunch alone</span>') == 1
+
+    phone.send("lines/", sheet="why", text="Lunch alone", response=Response.objects.get().pk)
+
+    own = phone.client.get(phone.base, headers={"HX-Request": "true"}).text
+    assert own.count('<span class="own">Lunch alone</span>') == 1
+
+
+def test_pairs_for_talking_are_proposed_by_who_came_in_together(phone: Phone, phone_room: Workshop) -> None:
+    ben, last = come_in(phone_room, name="Ben"), come_in(phone_room, name="Cora")
+    go(phone_room, "1b")
+
+    said = [one.look().text.partition("Talk with ")[2].partition(".")[0] for one in (phone, ben, last)]
+
+    assert said == ["Ben", "Rosa", "two people near you"]
 
 
 def test_with_and_without_is_added_and_taken_back(phone: Phone, phone_room: Workshop) -> None:

@@ -106,7 +106,8 @@ class Kit(models.Model):
             edit = self.last_edit
             if edit is None:
                 return False
-            self.write(edit.before["title"], edit.before["content"], by=by)
+            before: Any = edit.before
+            self.write(before["title"], before["content"], by=by)
         return True
 
     def _rewrite(self, change: Callable[[list[Any]], list[Any]], *, by: Person) -> None:

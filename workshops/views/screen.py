@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from config.qr import qr
 from workshops import seat
 from workshops.models import Picture, Workshop
-from workshops.qr import join_address, qr
+from workshops.qr import join_address
 from workshops.room import Room
 from workshops.rows import wall_lines
 

@@ -16,10 +16,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from config import files
+from config.qr import qr
 from profiles.requests import PersonRequest
 from workshops import permissions, take_away, take_away_files
 from workshops.models import Workshop
-from workshops.qr import join_address, qr
+from workshops.qr import join_address
 
 from .workshops import visible_workshop
 

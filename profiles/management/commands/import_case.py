@@ -44,6 +44,11 @@ class Command(DatabaseCommand):
             return
         try:
             framework = frameworks.bring_in(district, package, helpful=helpful, by=Actor("import", path.name[:60]))
+        except frameworks.TakenElsewhere as taken:
+            raise Hindrance(
+                f"{path.name} names what another framework here has already: {taken or 'its identifier'}. "
+                "Nothing is written."
+            ) from taken
         except frameworks.StillRound as still:
             raise Hindrance(
                 f"Each of these would need the other first: {still}. Say which link only helps, as --helpful A:B. "
