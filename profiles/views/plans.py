@@ -209,7 +209,11 @@ def classes_of(learner: Learner, posted: list[Credit]) -> list[ClassShown]:
     )
     found = (
         Expectation.objects.filter(section__in=Section.objects.current().filter(pk__in=mine))
-        .select_related("competency", "section__course__next_course", "unit")
+        .select_related("competency", "section")
+        .only(
+            *("competency__short", "competency__statement", "competency__student_wording"),
+            *("competency__family_wording", "section__title", "section__begins", "section__ends", "section__course"),
+        )
         .annotate(
             state=Subquery(now.values("state")),
             banked=Subquery(now.values("banked")),
@@ -236,9 +240,9 @@ def classes_of(learner: Learner, posted: list[Credit]) -> list[ClassShown]:
     if any(one.section.begins and one.section.ends for one in classes.values()):
         _set_paces(learner, classes, before, today)
     for credit in posted:
-        for one in classes.values():
-            if one.section.course_id == credit.course_id:
-                one.credit = credit
+        for of_class in classes.values():
+            if of_class.section.course_id == credit.course_id:
+                of_class.credit = credit
     return list(classes.values())
 
 
