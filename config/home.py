@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.views.decorators.http import require_GET
 
@@ -17,7 +17,7 @@ class Part:
     """A part of Trellis a school may take up: its place in the menu, what waits there, what can be found there.
 
     `cards(person)` answers template contexts {template: …, …}; one with `now` goes before all others.
-    `hits(person, words)` answers `Hit`s the person may see.
+    `hits(person, words)` answers `Hit`s the person may see; `opens(person)` the page their home is, for whom it is one.
     """
 
     key: str
@@ -27,6 +27,7 @@ class Part:
     shown_to: Callable[[Any], bool]
     cards: Callable[[Any], list[dict[str, Any]]]
     hits: Callable[[Any, str], Iterable[Hit]]
+    opens: Callable[[Any], str | None] = lambda person: None
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,8 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
+    if opened := next((url for part in parts() if (url := part.opens(request.user))), None):
+        return redirect(opened)
     cards = [card for part in parts() for card in part.cards(request.user)]
     cards.sort(key=lambda card: not card.get("now"))
     return render(request, "config/home.html", {"cards": cards})

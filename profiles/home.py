@@ -16,18 +16,7 @@ from config import home
 
 from . import permissions
 from .glance import glance_of
-from .models import (
-    Change,
-    Competency,
-    Invitation,
-    Learner,
-    Org,
-    Person,
-    RoleAssignment,
-    Section,
-    StaffTeam,
-    Why,
-)
+from .models import Change, Competency, Invitation, Learner, Org, Person, Section, StaffTeam, Why
 
 
 def _shown_to(person: Person) -> bool:
@@ -89,23 +78,6 @@ def _hits(person: Person, words: str) -> Iterable[home.Hit]:
         yield home.Hit(school.name, _("School"), reverse("profiles:school_people", args=[school.pk]))
 
 
-def _learner_cards(person: Person) -> list[dict[str, Any]]:
-    """For families their children; for those who teach or advise their students in words; for leaders totals."""
-    if Org.Part.LEARNERS not in person.parts:
-        return []
-    cards: list[dict[str, Any]] = []
-    if any(role.role == RoleAssignment.Role.GUARDIAN for role in person.roles):
-        seen = Learner.objects.visible_to(person).filter(why=Why.GUARDIAN)
-        children = list(seen.select_related("person", "home").by_name())
-        cards += [{"template": "profiles/children_card.html", "children": children}] if children else []
-    if person.is_staff_today and (glance := glance_of(person)) is not None:
-        cards.append({"template": "profiles/glance_card.html", "sentences": glance})
-    led = [one for one in Org.objects.schools().visible_to(person) if permissions.can_see_totals(person, one)]
-    if schools := [one for one in led if Org.Part.LEARNERS in one.begun]:
-        cards.append({"template": "profiles/totals_card.html", "schools": schools})
-    return cards
-
-
 MY_CLASSES = 8
 LATELY = dt.timedelta(days=60)
 
@@ -137,17 +109,19 @@ def _class_hits(person: Person, words: str) -> Iterable[home.Hit]:
             yield home.Hit(found.title, _("Class"), reverse("profiles:class_detail", args=[found.pk]))
 
 
-home.add(
-    home.Part(
-        key="at_a_glance",
-        label=_("My students at a glance"),
-        url_name="",
-        order=10,
-        shown_to=_shown_to,
-        cards=_learner_cards,
-        hits=lambda person, words: (),
-    )
-)
+def _learner_cards(person: Person) -> list[dict[str, Any]]:
+    """For those who teach or advise their students in words; for leaders totals."""
+    if Org.Part.LEARNERS not in person.parts:
+        return []
+    cards: list[dict[str, Any]] = []
+    if person.is_staff_today and (glance := glance_of(person)) is not None:
+        cards.append({"template": "profiles/glance_card.html", "sentences": glance})
+    led = [one for one in Org.objects.schools().visible_to(person) if permissions.can_see_totals(person, one)]
+    if schools := [one for one in led if Org.Part.LEARNERS in one.begun]:
+        cards.append({"template": "profiles/totals_card.html", "schools": schools})
+    return cards
+
+
 home.add(
     home.Part(
         key="learners",
@@ -157,6 +131,18 @@ home.add(
         shown_to=_sees_classes,
         cards=_class_cards,
         hits=_class_hits,
+    )
+)
+
+home.add(
+    home.Part(
+        key="at_a_glance",
+        label=_("My students at a glance"),
+        url_name="",
+        order=10,
+        shown_to=_shown_to,
+        cards=_learner_cards,
+        hits=lambda person, words: (),
     )
 )
 home.add(
@@ -213,5 +199,50 @@ home.add(
         shown_to=_leads_district,
         cards=lambda person: [],
         hits=lambda person, words: [],
+    )
+)
+
+
+def _keeps_learners(person: Person) -> bool:
+    return person.is_staff_today and not person.leads_district and Org.Part.LEARNERS in person.parts
+
+
+def _is_family_or_student(person: Person) -> bool:
+    return any(role.role in ("student", "guardian") for role in person.roles) and Org.Part.LEARNERS in person.parts
+
+
+def _own_page(person: Person) -> str | None:
+    """A student's home is their own page, and a family's their child's."""
+    if not _is_family_or_student(person) or person.is_staff_today:
+        return None
+    mine = Learner.objects.visible_to(person).because(Why.SELF, Why.GUARDIAN)
+    return reverse("profiles:learner_own") if mine.exists() else None
+
+
+def _nothing(person: Person, words: str = "") -> list[Any]:
+    return []
+
+
+home.add(
+    home.Part(
+        key="mine",
+        label=_("My page"),
+        url_name="profiles:learner_own",
+        order=5,
+        shown_to=_is_family_or_student,
+        cards=_nothing,
+        hits=_nothing,
+        opens=_own_page,
+    )
+)
+home.add(
+    home.Part(
+        key="talks",
+        label=_("Who to talk with"),
+        url_name="profiles:talk_list",
+        order=60,
+        shown_to=_keeps_learners,
+        cards=_nothing,
+        hits=_nothing,
     )
 )

@@ -85,6 +85,10 @@ class Reason:
     weight: float
     facts: Mapping[str, Any] = field(default_factory=dict)
 
+    def plain(self) -> dict[str, Any]:
+        """As JSON has it."""
+        return {"code": self.code, "weight": self.weight, "facts": {k: _plain(v) for k, v in self.facts.items()}}
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -175,6 +179,12 @@ def _reasons(
     if not any(reason.weight > 0 for reason in said):
         said.append(Reason("expected", 0.0))
     return sorted(said, key=lambda reason: (-abs(reason.weight), reason.code))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, (uuid.UUID, dt.date)):
+        return str(value)
+    return [_plain(one) for one in value] if isinstance(value, (list, tuple)) else value
 
 
 def _scaled(slider: int) -> float:

@@ -22,6 +22,7 @@ from .models import (
     Actor,
     Competency,
     CompetencyLink,
+    Credit,
     DroppedExpectation,
     Enrollment,
     Estimate,
@@ -116,7 +117,7 @@ def gather(learners: Collection[Learner]) -> tuple[dict[uuid.UUID, Path], Field]
     }
     field_ = Field.of(frameworks)
     for pk, path in paths.items():
-        path.wishes = _wishes(path.learner, said[pk], field_)
+        path.wishes = _wishes(path.learner, said[pk], path.known, field_)
     return paths, field_
 
 
@@ -140,14 +141,29 @@ def _said(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Row]]:
 
     today_or_later = Q(section__in=Section.objects.current())
     enrolled = Enrollment.objects.current().students().filter(today_or_later, person__in=ids)
-    expected = enrolled.filter(section__expectations__unit=F("section__unit"))
+    unit = models.functions.Concat(
+        models.functions.Cast("section", Text),
+        Value(" "),
+        models.functions.LPad(models.functions.Cast("section__expectations__unit__position", Text), 4, Value("0")),
+    )
+    # The unit the class is in and those after it: who has shown all of one goes on to the next.
+    expected = enrolled.filter(section__expectations__unit__position__gte=F("section__unit__position")).annotate(
+        unit=unit
+    )
+    # A course is through: the next one opens where its classes are.
+    opened = Credit.objects.filter(
+        learner__in=ids,
+        course__next_course__sections__in=Section.objects.current(),
+        course__next_course__sections__unit=F("course__next_course__sections__expectations__unit"),
+    )
     aimed = Goal.objects.filter(learner__in=ids, competency__isnull=False).standing()
     set_aside = PlanItem.objects.filter(
         plan__learner__in=ids, plan__state="active", state__in=["exempt", "parked"], competency__isnull=False
     )
     interests = ProfileEntry.objects.filter(learner__in=ids, section__in=["interest", "aspiration"])
     union = rows(aimed, "goal", "learner", "competency", "due", None).union(
-        rows(expected, "expected", "person", "section__expectations__competency", "section__ends", None),
+        rows(expected, "expected", "person", "section__expectations__competency", "section__ends", "unit"),
+        rows(opened, "opened", "learner", "course__next_course__sections__expectations__competency", None, None),
         rows(DroppedExpectation.objects.filter(learner__in=ids), "parked", "learner", "competency", None, None),
         rows(set_aside, "parked", "plan__learner", "competency", None, None),
         rows(
@@ -171,7 +187,21 @@ def _said(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Row]]:
     return said
 
 
-def _wishes(learner: Learner, rows: list[Row], field_: Field) -> Wishes:
+def _expected(rows: list[Row], known: dict[uuid.UUID, Known], parked: Collection[uuid.UUID]) -> list[uuid.UUID]:
+    """Of each class the competencies of the first unit, from where it is, that the student has not shown whole."""
+    units: dict[str, list[uuid.UUID]] = defaultdict(list)
+    for _kind, competency, _framework, _on, unit in rows:
+        if competency and competency not in parked:
+            units[unit].append(competency)
+    found: dict[str, list[uuid.UUID]] = {}
+    for unit in sorted(units):
+        section = unit.split()[0]
+        if section not in found and not all(known.get(one, Known()).met for one in units[unit]):
+            found[section] = units[unit]
+    return [one for ids in found.values() for one in ids]
+
+
+def _wishes(learner: Learner, rows: list[Row], known: dict[uuid.UUID, Known], field_: Field) -> Wishes:
     by_kind: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         by_kind[row[0]].append(row)
@@ -190,12 +220,13 @@ def _wishes(learner: Learner, rows: list[Row], field_: Field) -> Wishes:
         if competency and day
     }
     taken = sorted(by_kind["taken"], key=lambda row: (row[3] or dt.date.min, str(row[1])))
+    parked = competencies("parked")
     return Wishes(
         goals=competencies("goal"),
-        expected=competencies("expected"),
+        expected=[*_expected(by_kind["expected"], known, parked), *competencies("opened")],
         due=due,
         interesting=field_.about(text for _kind, _one, _framework, _on, text in by_kind["interest"]),
-        parked=competencies("parked"),
+        parked=parked,
         answers=answers,
         last_dimension=field_.graph.dimension.get(taken[-1][1], "") if taken and taken[-1][1] else "",
         challenge=learner.challenge,
@@ -204,7 +235,7 @@ def _wishes(learner: Learner, rows: list[Row], field_: Field) -> Wishes:
     )
 
 
-def renew_steps(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Path]:
+def renew_steps(ids: Collection[uuid.UUID]) -> tuple[dict[uuid.UUID, Path], Field]:
     """Work the next steps of these students out and keep them. Six statements, however many."""
     with transaction.atomic():
         learners = list(Learner.objects.filter(pk__in=ids).select_related("home"))
@@ -218,27 +249,14 @@ def renew_steps(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Path]:
                     competency_id=step.competency,
                     position=position,
                     score=step.score,
-                    reasons=[
-                        {"code": one.code, "weight": one.weight, "facts": _plain(one.facts)} for one in step.reasons
-                    ],
+                    reasons=[one.plain() for one in step.reasons],
                     ruled_out=[_plain_ruled_out(one) for one in path.ruled_out] if position == 0 else [],
                 )
                 for position, step in enumerate(path.steps)
             )
         NextStep.objects.filter(learner__in=paths).delete()
         NextStep.objects.bulk_create(kept)
-    return paths
-
-
-def _plain(facts: Any) -> dict[str, Any]:
-    """As JSON has it."""
-
-    def plain(value: Any) -> Any:
-        if isinstance(value, (uuid.UUID, dt.date)):
-            return str(value)
-        return [plain(one) for one in value] if isinstance(value, (list, tuple)) else value
-
-    return {name: plain(value) for name, value in facts.items()}
+    return paths, field_
 
 
 def _plain_ruled_out(one: RuledOut) -> dict[str, Any]:
@@ -250,14 +268,24 @@ def _plain_ruled_out(one: RuledOut) -> dict[str, Any]:
     }
 
 
-def suggest(learner: Learner, trigger: str, *, by: Person | Actor, cause: str = "") -> PlanProposal | None:
-    """Renew the steps; where an active plan should change for it, suggest so. None where nothing should change."""
-    path = renew_steps([learner.pk])[learner.pk]
-    plan = LearningPlan.objects.filter(learner=learner, state=LearningPlan.State.ACTIVE).first()
-    if plan is None:
-        return None
-    plan.learner = learner
-    _paths, field_ = gather([path.learner])
+def renew(
+    ids: Collection[uuid.UUID], trigger: str, *, by: Person | Actor, cause: str = ""
+) -> dict[uuid.UUID, PlanProposal]:
+    """Renew the steps of these students; where an active plan should change for it, suggest so: {student: what}."""
+    paths, field_ = renew_steps(ids)
+    made: dict[uuid.UUID, PlanProposal] = {}
+    plans = LearningPlan.objects.filter(learner__in=ids, state=LearningPlan.State.ACTIVE).prefetch_related("items")
+    for plan in plans:
+        path = paths[plan.learner_id]
+        plan.learner = path.learner
+        found, small = _difference(plan, path, field_)
+        if proposal := PlanProposal.offer(plan, trigger, found, by=by, cause=cause, small=small):
+            made[plan.learner_id] = proposal
+    return made
+
+
+def _difference(plan: LearningPlan, path: Path, field_: Field) -> tuple[dict[str, Any], bool]:
+    """What should change, and whether it is small: nothing goes that is not secure today."""
     items = [
         Item(
             str(one.pk),
@@ -266,12 +294,14 @@ def suggest(learner: Learner, trigger: str, *, by: Person | Actor, cause: str = 
             one.state in PlanItem.OPEN,
             one.state in (PlanItem.State.DOING, PlanItem.State.SUBMITTED, PlanItem.State.RETURNED),
         )
-        for one in plan.items.order_by("position", "pk")
+        for one in plan.items.all()
     ]
     found = difference(items, path.steps, path.known, field_.graph, field_.words)
-    small = not any(
-        path.known.get(one.competency, Known()).state < State.SECURE
-        for one in items
-        if one.competency and str(one.id) in {gone["item"] for gone in found["remove"]}
-    )
-    return PlanProposal.offer(plan, trigger, found, by=by, cause=cause, small=small)
+    gone = {one["item"] for one in found["remove"]}
+    leaving = [one.competency for one in items if one.id in gone and one.competency]
+    return found, all(path.known.get(one, Known()).state >= State.SECURE for one in leaving)
+
+
+def suggest(learner: Learner, trigger: str, *, by: Person | Actor, cause: str = "") -> PlanProposal | None:
+    """As `renew`, for one student. None where nothing should change."""
+    return renew([learner.pk], trigger, by=by, cause=cause).get(learner.pk)

@@ -1,6 +1,24 @@
 """Who may do what with people, roles, teams, invitations and a school's parts (trust 30). Pure functions."""
 
-from .models import Course, Invitation, Learner, Org, Person, Revocation, RoleAssignment, Section, StaffTeam, Why
+from .models import (
+    CheckIn,
+    Course,
+    Goal,
+    Invitation,
+    Learner,
+    LearningPlan,
+    Org,
+    Person,
+    PlanItem,
+    ProfileEntry,
+    Revocation,
+    RoleAssignment,
+    Section,
+    StaffTeam,
+    StudentProposal,
+    Why,
+)
+from .models.portraits import WRITERS
 
 
 def leads(person: Person, org: Org) -> bool:
@@ -116,6 +134,116 @@ def can_decline_taking_back(person: Person, revocation: Revocation) -> bool:
     return revocation.by_id == person.pk or can_confirm_taking_back(person, revocation)
 
 
+# A student's record (profiles 4.10). `learner` is fetched by `visible_to`, so it says why the person may read it.
+
+APPROVERS = (Why.ADVISORY, Why.CASELOAD)
+TALKERS = (Why.SELF, Why.GUARDIAN, *APPROVERS)
+"""Who reads what a check-in came to."""
+
+
+def voice_of(learner: Learner) -> str:
+    """In whose voice the person speaks in this record: the student's, the family's, an adult's; empty: in none."""
+    if learner.why == Why.SELF:
+        return ProfileEntry.Voice.STUDENT
+    if learner.why == Why.GUARDIAN:
+        return ProfileEntry.Voice.FAMILY
+    return ProfileEntry.Voice.ADULT if learner.why in (*WRITERS, Why.ADMIN) else ""
+
+
+def visibilities(learner: Learner) -> list[str]:
+    """Whom the person may let read what they write here. A leader writes what only counselors and leaders read."""
+    kind = ProfileEntry.Visibility
+    if learner.why == Why.SELF:
+        return [kind.ALL, kind.STAFF, kind.ADVISOR]
+    if learner.why == Why.CASELOAD:
+        return [kind.ALL, kind.STAFF, kind.RESTRICTED]
+    if learner.why == Why.ADMIN:
+        return [kind.RESTRICTED]
+    return [kind.ALL, kind.STAFF]
+
+
+def can_rewrite(person: Person, learner: Learner, entry: ProfileEntry) -> bool:
+    """Say it anew, or take it back: who said it; what adults said, the advisor and the counselor too."""
+    if entry.author_id == person.pk:
+        return voice_of(learner) == entry.voice
+    return entry.voice == ProfileEntry.Voice.ADULT and learner.why in APPROVERS
+
+
+def can_answer(learner: Learner, entry: ProfileEntry) -> bool:
+    """The student answers whatever others say."""
+    return learner.why == Why.SELF and entry.voice != ProfileEntry.Voice.STUDENT
+
+
+def can_confirm(learner: Learner) -> bool:
+    return learner.why == Why.SELF
+
+
+def can_see_looks(learner: Learner) -> bool:
+    """Who looked: the family, the student of age, the school's leaders (trust 32, 33)."""
+    return learner.why in (Why.GUARDIAN, Why.ADMIN) or (learner.why == Why.SELF and learner.is_of_age)
+
+
+def can_set_goals(learner: Learner) -> bool:
+    """The student sets goals; who teaches, advises or counsels proposes them."""
+    return learner.why == Why.SELF or learner.why in WRITERS
+
+
+def can_adjust_goals(learner: Learner) -> bool:
+    return learner.why == Why.SELF or learner.why in APPROVERS
+
+
+def can_comment(learner: Learner) -> bool:
+    return learner.why == Why.GUARDIAN or can_set_goals(learner)
+
+
+def goal_moves(learner: Learner, goal: Goal) -> list[str]:
+    """Where the person may take the goal: the student everywhere, but agreeing is the advisor's and the counselor's."""
+    moves = goal.MOVES[goal.state]
+    if learner.why == Why.SELF:
+        return [state for state in moves if state != Goal.State.AGREED]
+    if learner.why in APPROVERS and goal.state == Goal.State.PROPOSED:
+        return [Goal.State.AGREED, Goal.State.DRAFT]
+    return []
+
+
+def can_reflect(learner: Learner) -> bool:
+    return learner.why == Why.SELF
+
+
+def can_read_check_ins(learner: Learner) -> bool:
+    return learner.why in TALKERS
+
+
+def can_plan_check_ins(learner: Learner) -> bool:
+    return learner.why in APPROVERS
+
+
+def can_keep(person: Person, learner: Learner, check_in: CheckIn) -> bool:
+    """Hold, move or miss it, and read one's own note: only the adult whose check-in it is."""
+    return can_plan_check_ins(learner) and check_in.adult_id == person.pk
+
+
+def can_settle(learner: Learner) -> bool:
+    """Say that something promised was kept or let go: those it binds."""
+    return learner.why in TALKERS
+
+
+def can_lead_conference(learner: Learner) -> bool:
+    """Choose what is shown, rehearse: the student."""
+    return learner.why == Why.SELF
+
+
+def can_run_conference(learner: Learner) -> bool:
+    """Plan it, write along, hold it: the student, the advisor, the counselor."""
+    return learner.why == Why.SELF or learner.why in APPROVERS
+
+
+def can_bring_voice(person: Person, school: Org) -> bool:
+    """Bring in what students answered on a form: leaders and counselors of the school."""
+    givers = (RoleAssignment.Role.SCHOOL_ADMIN, RoleAssignment.Role.COUNSELOR)
+    return any(role.org_id == school.pk and role.role in givers for role in person.roles)
+
+
 def can_take_second_factor(person: Person, other: Person) -> bool:
     """For who lost it and cannot sign in: only of somebody whose every role is below one's own level."""
     roles = other.staff_roles
@@ -129,14 +257,84 @@ def holds_records(person: Person) -> bool:
     return any(Org.Part.LEARNERS in role.org.begun for role in person.staff_roles)
 
 
-def can_speak_for_family(learner: Learner) -> bool:
-    """Say something in the family's voice, acknowledge the plan."""
+# A student's plan and path (profiles 4.10). `learner` is fetched by `visible_to`: it says why the person may read it.
+
+
+def can_plan(learner: Learner) -> bool:
+    """Begin a plan, put something in it, say how it goes: the student, their teachers and their advisor."""
+    return learner.why in (Why.SELF, Why.SECTION, Why.ADVISORY)
+
+
+def can_approve(learner: Learner) -> bool:
+    """Say yes to a plan, a change of it, a unit: the advisor, without one a teacher of the student, or a leader.
+
+    As `Learner.objects.approved_by`.
+    """
+    return learner.why in (Why.ADVISORY, Why.ADMIN) or (learner.why == Why.SECTION and not learner.has_advisor)
+
+
+def can_choose(learner: Learner) -> bool:
+    """Answer next steps and suggested changes, set the sliders, propose an own unit: the student."""
+    return learner.why == Why.SELF
+
+
+def can_acknowledge(learner: Learner) -> bool:
     return learner.why == Why.GUARDIAN
 
 
-def can_see_looks(learner: Learner) -> bool:
-    """Who looked at the record: the family, the student of age, leaders of the school (trust 32, 33)."""
-    return learner.why in (Why.GUARDIAN, Why.ADMIN) or (learner.why == Why.SELF and learner.is_of_age)
+def can_remove(learner: Learner, item: PlanItem) -> bool:
+    """The student takes out what was their own idea; who says yes to the plan, anything."""
+    own = learner.why == Why.SELF and item.origin == PlanItem.Origin.STUDENT
+    return own or can_approve(learner)
+
+
+def item_moves(learner: Learner, item: PlanItem) -> list[str]:
+    """Where the person may take something in the plan: that it is not needed, and what is handed in, adults say."""
+    moves = item.MOVES[item.state]
+    if learner.why == Why.SELF:
+        adults = (PlanItem.State.EXEMPT, PlanItem.State.RETURNED)
+        handed_in = item.state == PlanItem.State.SUBMITTED
+        return [] if handed_in else [state for state in moves if state not in adults]
+    if can_plan(learner):
+        return list(moves)
+    return []
+
+
+def plan_moves(learner: Learner, plan: LearningPlan) -> list[str]:
+    """Where the person may take the plan: ready says the student; under way and complete, who says yes to it."""
+    state = LearningPlan.State
+    students = {state.DRAFT: [state.STUDENT_READY], state.STUDENT_READY: [state.DRAFT]}
+    if learner.why == Why.SELF:
+        return list(students.get(plan.state, []))
+    if can_approve(learner):
+        return [one for one in plan.MOVES[plan.state] if one != state.STUDENT_READY]
+    return []
+
+
+def can_drop_expectation(person: Person, learner: Learner, section: Section) -> bool:
+    """Who teaches that class, or says yes to the plan."""
+    return can_approve(learner) or (learner.why == Why.SECTION and can_record(person, section))
+
+
+def can_reply(person: Person, learner: Learner, unit: StudentProposal) -> bool:
+    """The adult who was asked, or who says yes to the plan."""
+    return learner.why in (Why.SECTION, Why.ADVISORY, Why.ADMIN) and (
+        unit.adult_id == person.pk or can_approve(learner)
+    )
+
+
+def can_offer_units(person: Person, school: Org) -> bool:
+    """Who teaches, advises or leads there today."""
+    givers = (
+        *(RoleAssignment.Role.TEACHER, RoleAssignment.Role.SPECIALIST, RoleAssignment.Role.ADVISOR),
+        *(RoleAssignment.Role.COUNSELOR, RoleAssignment.Role.SCHOOL_ADMIN),
+    )
+    return any(role.org_id == school.pk and role.role in givers for role in person.roles)
+
+
+def can_speak_for_family(learner: Learner) -> bool:
+    """Say something in the family's voice, acknowledge the plan."""
+    return learner.why == Why.GUARDIAN
 
 
 def can_give_family_link(learner: Learner) -> bool:

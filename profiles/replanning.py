@@ -53,11 +53,11 @@ def difference(
             "competency_id": str(step.competency),
             "text": wording[step.competency][:300],
             "origin": "planner",
-            "why": [{"code": one.code, "weight": one.weight} for one in step.reasons],
+            "why": [one.plain() for one in step.reasons],
         }
         for step in coming
     ]
-    remove = [{"item": one.id, "why": [{"code": "shown", "competency": str(one.competency)}]} for one in gone]
+    remove = [{"item": one.id, "why": [{"code": "shown"}]} for one in gone]
     return {"add": add, "remove": remove, "move": _moves(staying, graph)}
 
 
@@ -80,5 +80,5 @@ def _moves(items: Sequence[Item], graph: Graph) -> list[dict[str, Any]]:
             order.remove(item)
             order.insert(to, item)
             first = order[to - 1].competency
-            moves.append({"item": item.id, "to": to, "why": [{"code": "needs_first", "competency": str(first)}]})
+            moves.append({"item": item.id, "to": to, "why": [{"code": "needs_first", "facts": {"first": str(first)}}]})
     return moves

@@ -1,15 +1,19 @@
-"""What the worker does: mail (a link's token is made there too: no queue keeps it in clear), rosters, levels."""
+"""What the worker does: mail (a link's token is made there too: no queue keeps it in clear), rosters, levels, and what
+a student's path needs when it has moved: credits, next steps and suggested changes.
+"""
 
 import logging
 import os
 import sys
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.core.mail import send_mail
+from django.dispatch import receiver
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -17,13 +21,26 @@ from django_tasks import task
 
 from config import live
 
-from . import levels
-from .models import Competency, Invitation, Org, Person, RosterImport, RuleTrial
+from . import advancement, levels, paths
+from .models import (
+    Actor,
+    Competency,
+    Invitation,
+    Learner,
+    Org,
+    Person,
+    PlanProposal,
+    RosterImport,
+    RuleTrial,
+    expire_proposals,
+    path_moved,
+)
 from .rosters import work
 
 logger = logging.getLogger(__name__)
 
 NICENESS = 10
+PLANNER = Actor("system", "planner")
 
 
 @task()
@@ -115,3 +132,18 @@ def try_rule(trial_id: str) -> None:
     trial = RuleTrial.objects.select_related("org", "competency").get(pk=uuid.UUID(trial_id))
     trial.result = levels.try_on_evidence(trial)
     trial.save(update_fields=["result"])
+
+
+@receiver(path_moved)
+def ask_for_renewal(learners: Sequence[str], trigger: str, cause: str, **_signal: Any) -> None:
+    renew.enqueue(list(learners), trigger, cause)
+
+
+@task()
+def renew(learner_ids: list[str], trigger: str, cause: str = "") -> None:
+    """`trigger`: a `PlanProposal.Trigger`; `cause`: a goal's words, how many days."""
+    ids = list(Learner.objects.filter(pk__in=learner_ids).values_list("pk", flat=True))
+    for school in Org.objects.filter(learners__in=ids).distinct():
+        expire_proposals(school, by=PLANNER)
+    advancement.post_credits(ids, by=PLANNER)
+    paths.renew(ids, PlanProposal.Trigger(trigger), by=PLANNER, cause=cause)

@@ -1,5 +1,6 @@
 from django.urls import include, path
 
+from . import urls_learners_portrait
 from .views import (
     classes,
     competencies,
@@ -60,7 +61,6 @@ urlpatterns = [
     path("teams/<uuid:team>/rename/", teams.team_rename, name="team_rename"),
     path("teams/<uuid:team>/members/", teams.team_add, name="team_add"),
     path("teams/<uuid:team>/members/<uuid:person>/remove/", teams.team_remove, name="team_remove"),
-    path("", include("profiles.urls_learners_family")),
     path("teams/<uuid:team>/students/", evidence.team_students, name="team_students"),
     path("classes/", classes.class_list, name="class_list"),
     path(CLASS, classes.class_detail, name="class_detail"),
@@ -118,4 +118,7 @@ urlpatterns = [
     path("taking-back/<int:revocation>/confirm/", taking_back.taking_back_confirm, name="taking_back_confirm"),
     path("taking-back/<int:revocation>/decline/", taking_back.taking_back_decline, name="taking_back_decline"),
     path("competencies/<uuid:competency>/criteria/", criteria.criteria_write, name="criteria_write"),
+    *urls_learners_portrait.urlpatterns,
+    path("", include("profiles.urls_learners_path")),
+    path("", include("profiles.urls_learners_family")),
 ]

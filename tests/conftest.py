@@ -16,11 +16,12 @@ settings.load_profile("suite")
 pytest_plugins = [
     "tests.cast",
     "tests.matrix_things",
-    "tests.profiles.matrix_family_things",
     "tests.profiles.matrix_things",
     "tests.profiles.matrix_rules",
+    "tests.profiles.matrix_family_things",
     "tests.planning.matrix_things",
     "tests.profiles.matrix_frameworks",
+    "tests.profiles.path_things",
     "tests.workshops.phone",
     "tests.workshops.matrix_things",
     "tests.workshops.matrix_room",

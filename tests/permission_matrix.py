@@ -140,20 +140,22 @@ FRAMEWORKS = [
         Row(f"profiles:{name}", {CEDAR: 200}, kwargs="framework", foreign="other_framework")
         for name in ("framework_detail", "framework_export", "framework_map")
     ),
-    Row("profiles:competency_detail", {CEDAR: 200}, kwargs="skill", foreign="other_skill"),
-    Row("profiles:competency_write", {"leader district": 200, CEDAR: 403}, kwargs="skill", foreign="other_skill"),
+    Row("profiles:competency_detail", {CEDAR: 200}, kwargs="own_skill", foreign="other_own_skill"),
+    Row(
+        "profiles:competency_write", {"leader district": 200, CEDAR: 403}, kwargs="own_skill", foreign="other_own_skill"
+    ),
     Row(
         "profiles:competency_withdraw",
         {"leader district": 302, CEDAR: 403},
-        kwargs="skill",
-        foreign="other_skill",
+        kwargs="own_skill",
+        foreign="other_own_skill",
         method="POST",
     ),
     Row(
         "profiles:link_strength",
         {"leader district": 302, CEDAR: 403},
-        kwargs="skill_link",
-        foreign="other_skill_link",
+        kwargs="own_skill_link",
+        foreign="other_own_skill_link",
         method="POST",
         data={"strength": "helpful"},
     ),
@@ -191,7 +193,7 @@ FRAMEWORKS = [
     _units("unit_be_in", "class_unit"),
     _units("expectation_choose", "class_unit", method="GET"),
     _units("expectation_write", "class_unit", {"statement": "Retells a story.", "dimension": "academic"}),
-    _units("expectation_drop", "class_skill"),
+    _units("expectation_drop", "class_expectation"),
 ]
 
 
@@ -273,6 +275,8 @@ ROOM = [
     _say("person_remove", "room_person", may="coach"),
 ]
 
+
+from .profiles.matrix_path import PATH  # noqa: E402 (its rows are `Row`s)
 
 ROWS = [
     # the site
@@ -519,8 +523,8 @@ ROWS = [
     Row(
         "profiles:learner_competency",
         {STUDENT_READERS: 200, "student guardian": 200},
-        kwargs="skill",
-        foreign="other_skill",
+        kwargs="skill_of_student",
+        foreign="other_skill_of_student",
     ),
     Row(
         "profiles:evidence_file",
@@ -538,8 +542,8 @@ ROWS = [
             data=data,
         )
         for name, kwargs, data, may in [
-            ("level_set", "skill", "by_hand", STUDENT_RATERS),
-            ("level_lift", "skill", {}, STUDENT_RATERS),
+            ("level_set", "skill_of_student", "by_hand", STUDENT_RATERS),
+            ("level_lift", "skill_of_student", {}, STUDENT_RATERS),
             ("evidence_attach", "skill_evidence", {"note": "On paper"}, "math"),
             ("evidence_take_back", "skill_evidence", {}, "math"),
         ]
@@ -714,6 +718,8 @@ ROWS = [
     *ROOM,
     # frameworks, and what a class works towards
     *FRAMEWORKS,
+    # profiles: plan, path, units
+    *PATH,
 ]
 
 # Parts with rows of their own: they know what a `Row` is.

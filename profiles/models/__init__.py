@@ -19,10 +19,10 @@ from .evidence import (
 )
 from .families import Cheer, FamilyLink
 from .frameworks import Competency, CompetencyLink, Framework, FrameworkImport
-from .goals import CheckIn, Commitment, Conference, Goal, Reflection
+from .goals import CheckIn, Commitment, Conference, Goal, GoalChanged, Reflection
 from .history import Actor, Change, Door, Receipt, Versioned, change_many, open_doors
 from .invitations import Invitation, InvitationClosed, InvitationLink
-from .learners import Absence, GuardianLink, Learner, Why
+from .learners import Absence, GuardianLink, Learner, Why, path_moved, tell_path
 from .orgs import MeetingKind, Org, RoleAssignment, StaffTeam, TeamMembership
 from .people import Person
 from .plans import (
@@ -38,7 +38,7 @@ from .plans import (
     StudentProposal,
     expire_proposals,
 )
-from .portraits import ProfileEntry, Support
+from .portraits import EntryChanged, ProfileEntry, Support
 from .records import RecordCopy
 from .results import ResultImport, ResultMapping, ScaleScore
 from .rosters import RosterImport
@@ -70,6 +70,7 @@ __all__ = [
     "Door",
     "DroppedExpectation",
     "Enrollment",
+    "EntryChanged",
     "Estimate",
     "Evidence",
     "EvidenceFile",
@@ -80,6 +81,7 @@ __all__ = [
     "Framework",
     "FrameworkImport",
     "Goal",
+    "GoalChanged",
     "GuardianLink",
     "Holiday",
     "Invitation",
@@ -129,5 +131,7 @@ __all__ = [
     "expire_proposals",
     "learners_of",
     "open_doors",
+    "path_moved",
+    "tell_path",
     "write_tree",
 ]

@@ -22,7 +22,7 @@ from profiles.mastery import Piece, Policy
 
 from .frameworks import Competency
 from .history import Actor, Door, change_many
-from .learners import Learner
+from .learners import Learner, tell_path
 from .orgs import Org
 from .people import Person
 from .sections import Section
@@ -995,7 +995,8 @@ class RatingBook:
         )
 
     def tell(self, doors: dict[uuid.UUID, Door], verb: str) -> None:
-        """One `Change` for each pair, in the learner's own history."""
+        """One `Change` for each pair, in the learner's own history; who moved has their path worked out anew, once."""
         for (learner, competency), (before, after) in self.moved.items():
             said = {"state": after, "level": self.levels[learner, competency]} if self.levels else {"state": after}
             doors[learner].record(verb, target=competency, before={"state": before}, after=said, topics=["evidence"])
+        tell_path((pair[0] for pair, (before, after) in self.moved.items() if before != after), "evidence")

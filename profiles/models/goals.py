@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from .evidence import Estimate, Evidence
 from .frameworks import Competency
 from .history import Actor
-from .learners import Learner
+from .learners import Learner, tell_path
 from .people import Person
 
 WEEK_GOALS = 3
@@ -139,18 +139,29 @@ class Goal(models.Model):
             self.save(update_fields=["state", "met_on"])
             after = {"state": state} | ({"reason": reason} if reason else {})
             door.record("goal_moved", target=self.pk, before={"state": before}, after=after, topics=["goals"])
+            tell_path([self.learner_id], "goal", self.text)
+
+    def comment(self, text: str, *, by: Person) -> None:
+        """A word on it, for everyone who may read it: it stands in the goal's story."""
+        with self.learner.change(by=by) as door:
+            door.record("goal_commented", target=self.pk, after={"text": text}, topics=["goals"])
 
     def _has_evidence(self) -> bool:
         shown = Evidence.objects.standing().filter(learner=self.learner, observed_on__gte=self.set_on)
         return self.competency_id is not None and shown.filter(ratings__competency=self.competency_id).exists()
 
-    def adjust(self, *, by: Person | Actor, reason: str, **said: Any) -> None:
-        """Change what is aimed at, by when; the baseline stays. Raises `ValidationError` without a reason."""
+    def adjust(self, *, by: Person | Actor, reason: str, seen: dict[str, Any] | None = None, **said: Any) -> None:
+        """Change what is aimed at, by when; the baseline stays. `seen` is what the writer read before.
+
+        Raises `ValidationError` without a reason, and `GoalChanged` where somebody else changed the same meanwhile.
+        """
         if not reason:
             raise ValidationError(_now("Say in a few words why: it helps when you look back."))
         with self.learner.change(by=by) as door:
             self.refresh_from_db()
             before = {name: getattr(self, name) for name in said}
+            if seen and any(before[name] not in (seen[name], value) for name, value in said.items()):
+                raise GoalChanged
             for name, value in said.items():
                 setattr(self, name, value)
             self.reviewed_on = self.learner.home.today()
@@ -158,6 +169,14 @@ class Goal(models.Model):
             door.record(
                 "goal_adjusted", target=self.pk, before=before, after={**said, "reason": reason}, topics=["goals"]
             )
+            tell_path([self.learner_id], "goal", self.text)
+
+
+class GoalChanged(ValidationError):  # noqa: N818 (what happened, no mistake in this code)
+    """Two people changed the same of a goal at once."""
+
+    def __init__(self) -> None:
+        super().__init__(_now("Somebody changed the same while you were writing. Both texts are below; save again."))
 
 
 class Reflection(models.Model):
@@ -206,6 +225,53 @@ class Conference(models.Model):
 
     def __str__(self) -> str:
         return f"{self.learner_id}, {self.planned_on}"
+
+    @classmethod
+    def plan(
+        cls, learner: Learner, on: dt.date, *, by: Person, attendees: str = "", interpreter: str = ""
+    ) -> Conference:
+        with learner.change(by=by) as door:
+            made = cls.objects.create(learner=learner, planned_on=on, attendees=attendees, interpreter=interpreter)
+            door.record("conference_planned", target=made.pk, after={"on": on}, topics=["conferences"])
+        return made
+
+    def choose(self, evidence: list[Evidence], *, by: Person) -> None:
+        """What the student shows. Raises `ValidationError` at a fourth piece."""
+        if len(evidence) > CONFERENCE_EVIDENCE:
+            raise ValidationError(_now("Choose three at most: few things, looked at well."))
+        with self.learner.change(by=by) as door:
+            self.evidence.set(evidence)
+            after = {"evidence": [one.pk for one in evidence]}
+            door.record("conference_prepared", target=self.pk, after=after, topics=["conferences"])
+
+    def rehearse(self, *, by: Person) -> None:
+        with self.learner.change(by=by) as door:
+            self.rehearsed_on = self.learner.home.today()
+            self.save(update_fields=["rehearsed_on"])
+            door.record("conference_rehearsed", target=self.pk, topics=["conferences"])
+
+    def note(self, text: str, *, by: Person) -> None:
+        """One more line: whoever writes at the same time writes another."""
+        with self.learner.change(by=by) as door:
+            self.refresh_from_db(fields=["notes"])
+            line = f"{by}: {' '.join(text.split())}"
+            self.notes = f"{self.notes}\n{line}" if self.notes else line
+            self.save(update_fields=["notes"])
+            door.record("conference_noted", target=self.pk, after={"text": text}, topics=["conferences"])
+
+    def promise(self, who: str, what: str, due: dt.date | None, *, by: Person) -> Commitment:
+        with self.learner.change(by=by) as door:
+            today = self.learner.home.today()
+            made = self.commitments.create(learner=self.learner, who=who, what=what, due=due, made_on=today)
+            door.record("promised", target=made.pk, after={"who": who, "what": what}, topics=["conferences"])
+        return made
+
+    def hold(self, *, by: Person) -> None:
+        """It took place today."""
+        with self.learner.change(by=by) as door:
+            self.held_on = self.learner.home.today()
+            self.save(update_fields=["held_on"])
+            door.record("conference_held", target=self.pk, after={"on": self.held_on}, topics=["conferences"])
 
 
 class CheckIn(models.Model):
@@ -263,8 +329,12 @@ class CheckIn(models.Model):
         minutes: int | None = None,
         promises: list[tuple[str, str, dt.date | None]] | None = None,
     ) -> None:
-        """It took place today. `promises`: (who: student, adult or family; what; by when)."""
+        """It took place today. `promises`: (who: student, adult or family; what; by when).
+
+        Raises `ValidationError` where it is no longer planned (a second tap, another tab).
+        """
         with self.learner.change(by=by) as door:
+            self._check_planned()
             self.state, self.held_on = self.State.HELD, self.learner.home.today()
             self.shared_note, self.own_note, self.minutes = shared_note, own_note, minutes
             self.save()
@@ -275,8 +345,9 @@ class CheckIn(models.Model):
             door.record("check_in_held", target=self.pk, after={"on": self.held_on}, topics=["check_ins"])
 
     def miss(self, *, by: Person, moved_to: dt.date | None = None) -> None:
-        """It did not take place; with `moved_to`, another day is set for it."""
+        """It did not take place; with `moved_to`, another day is set for it. Raises `ValidationError` as `hold`."""
         with self.learner.change(by=by) as door:
+            self._check_planned()
             self.state = self.State.MOVED if moved_to else self.State.MISSED
             self.save(update_fields=["state"])
             if moved_to:
@@ -288,6 +359,13 @@ class CheckIn(models.Model):
                     agenda=self.agenda,
                 )
             door.record("check_in_missed", target=self.pk, after={"moved_to": moved_to}, topics=["check_ins"])
+
+    def _check_planned(self) -> None:
+        self.refresh_from_db(fields=["state"])
+        if self.state != self.State.PLANNED:
+            raise ValidationError(
+                _now("This check-in is not planned any more: %(state)s.") % {"state": self.get_state_display()}
+            )
 
 
 class Commitment(models.Model):

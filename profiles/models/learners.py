@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from typing import Any, ClassVar, Self
+from collections.abc import Iterable
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from django.db import models
-from django.db.models import Case, F, Func, Q, Value, When
+from django.db import models, transaction
+from django.db.models import Case, Exists, F, Func, OuterRef, Q, Value, When
+from django.dispatch import Signal
 from django.utils.translation import gettext_lazy as _
 
 from config import clock
@@ -16,7 +19,22 @@ from .history import Actor, Versioned
 from .orgs import Org, RoleAssignment, TeamMembership
 from .people import Person
 
+if TYPE_CHECKING:
+    from .sections import Section
+
 OF_AGE = 18
+SPELL, SPELL_WITHIN = 3, 10
+"""So many days away within so many school days are a spell of absence."""
+
+path_moved = Signal()
+"""Sent once a change is committed that a path is worked out from: `learners` (ids as text), `trigger`, `cause`."""
+
+
+def tell_path(learners: Iterable[uuid.UUID], trigger: str, cause: str = "") -> None:
+    """Called inside a transaction: when it is committed, the paths of these students are worked out anew."""
+    if ids := sorted(map(str, set(learners))):
+        send = partial(path_moved.send, sender=Learner, learners=ids, trigger=trigger, cause=cause)
+        transaction.on_commit(send, robust=True)
 
 
 def birthday(born: dt.date, years: int) -> dt.date:
@@ -50,6 +68,15 @@ class LearnerQuerySet(models.QuerySet["Learner"]):
             anyone |= condition
         cases = [When(condition, then=Value(why.value)) for why, condition in reasons.items()]
         return self.filter(anyone, person__is_active=True).annotate(why=Case(*cases, output_field=models.CharField()))
+
+    def because(self, *reasons: str) -> Self:
+        """After `visible_to`: those whose record the person may open for one of these reasons."""
+        return self.filter(Q(why__in=reasons))
+
+    def approved_by(self, person: Person) -> Self:
+        """Whose plan the person says yes to: as advisor or leader; as their teacher where they have no advisor."""
+        alone = Q(why=Why.SECTION) & ~Q(Exists(_advised(OuterRef("pk"))))
+        return self.visible_to(person).filter(Q(why__in=[Why.ADVISORY, Why.ADMIN]) | alone)
 
     def by_name(self) -> Self:
         return self.order_by("person__family_name", "person__given_name", "pk")
@@ -89,6 +116,15 @@ def _reasons(person: Person) -> dict[Why, Q]:
     return reasons
 
 
+def _advised(learner: Any) -> Any:
+    """The student's places in an advisory that somebody leads today."""
+    from .sections import Enrollment, Section
+
+    leading = Enrollment.objects.current().teaching()
+    advisories = Section.objects.current().filter(advisory=True, pk__in=leading.values("section"))
+    return Enrollment.objects.current().students().filter(person=learner, section__in=advisories)
+
+
 LearnerManager = models.Manager.from_queryset(LearnerQuerySet)
 
 
@@ -113,6 +149,8 @@ class Learner(Versioned):
     repetition = models.PositiveSmallIntegerField(default=3)
 
     why: str
+    check_ins_open: bool
+    """Whether who opened this record reads what check-ins came to: their place in its menu."""
     objects: ClassVar[LearnerManager[Learner]] = LearnerManager()
 
     class Meta:
@@ -143,10 +181,51 @@ class Learner(Versioned):
     def is_of_age(self) -> bool:
         return self.of_age_on is not None and self.of_age_on <= self.home.today()
 
+    @cached_property
+    def adults(self) -> dict[Person, Section]:
+        """Who advises and teaches the student today, the advisor first, each with the class they share. One query."""
+        from .sections import Enrollment, Section
+
+        mine = Enrollment.objects.current().students().filter(person=self.pk).values("section")
+        teaching = (
+            Enrollment.objects.current()
+            .teaching()
+            .filter(section__in=Section.objects.current().filter(pk__in=mine))
+            .select_related("person", "section")
+            .order_by("-section__advisory", "section__title", "pk")
+        )
+        found: dict[Person, Section] = {}
+        for one in teaching:
+            found.setdefault(one.person, one.section)
+        return found
+
+    @property
+    def has_advisor(self) -> bool:
+        return any(section.advisory for section in self.adults.values())
+
+    def steer(self, *, by: Person | Actor, challenge: int, pace: int, repetition: int) -> None:
+        """How the student likes the next steps chosen."""
+        with self.change(by=by) as door:
+            said = {"challenge": challenge, "pace": pace, "repetition": repetition}
+            before = {name: getattr(self, name) for name in said}
+            if before != said:
+                for name, value in said.items():
+                    setattr(self, name, value)
+                self.save(update_fields=list(said))
+                door.record("steered", before=before, after=said, topics=["path"])
+
     def confirm_today(self) -> None:
         """The student wrote or read through their profile. Called inside the learner's open door."""
         self.confirmed_on = self.home.today()
         self.save(update_fields=["confirmed_on"])
+
+    def confirm(self, *, by: Person) -> None:
+        """“Still true”: the student read their profile through."""
+        with self.change(by=by) as door:
+            before = self.confirmed_on
+            self.confirm_today()
+            after = {"on": self.confirmed_on}
+            door.record("profile_confirmed", target=self.pk, before={"on": before}, after=after, topics=["profile"])
 
     @classmethod
     def enroll(
@@ -241,3 +320,18 @@ class Absence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.learner_id}, {self.day}"
+
+    @classmethod
+    def note(cls, learner: Learner, day: dt.date, *, by: Person | Actor) -> None:
+        """The student was away. The third day within ten school days has the path worked out anew."""
+        from .sessions import SchoolDays
+
+        with learner.change(by=by) as door:
+            _kept, made = cls.objects.get_or_create(learner=learner, day=day)
+            if not made:
+                return
+            door.record("absence_noted", target=day, topics=["plan"])
+            since = SchoolDays(learner.home).before(day, SPELL_WITHIN)
+            days = learner.absences.filter(day__gt=since, day__lte=day).count()
+            if days >= SPELL:
+                tell_path([learner.pk], "absence", str(days))

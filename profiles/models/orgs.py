@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from decimal import Decimal
 from typing import ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -68,6 +69,7 @@ class Org(Versioned):
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="parts_of")
     time_zone = models.CharField(max_length=50, default="America/New_York")
     begun = ArrayField(models.CharField(max_length=12, choices=Part), default=list, blank=True)
+    graduation_credits = models.DecimalField(_("credits to graduate"), max_digits=5, decimal_places=2, null=True)
 
     objects: ClassVar[OrgManager[Org]] = OrgManager()
 
@@ -156,6 +158,15 @@ class Org(Versioned):
             after = {"name": name, "meeting_kind": meeting_kind}
             door.record("team_made", target=team.pk, after=after, topics=["teams"])
         return team
+
+    def require_credits(self, number: Decimal | None, *, by: Person | Actor) -> None:
+        """How many credits a student of this school needs to graduate; None where it does not say."""
+        with self.change(by=by) as door:
+            before, self.graduation_credits = self.graduation_credits, number
+            if before != number:
+                self.save(update_fields=["graduation_credits"])
+                after = {"credits": number}
+                door.record("credits_required", before={"credits": before}, after=after, topics=["credits"])
 
     def begin(self, part: str, *, by: Person | Actor) -> None:
         """Take up a part of Trellis: from now on it stands in this school's menu."""

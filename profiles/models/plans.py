@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
+from collections.abc import Collection
+from decimal import Decimal
 from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
@@ -14,8 +17,8 @@ from django.utils.translation import gettext_lazy as _
 
 from .frameworks import Competency
 from .goals import Goal
-from .history import Actor
-from .learners import Learner
+from .history import Actor, change_many, open_doors
+from .learners import Learner, tell_path
 from .orgs import Org
 from .people import Person
 from .sections import Course, Section
@@ -55,7 +58,7 @@ WITH_PEOPLE = (
 
 
 SNAPSHOT = (
-    *("aim", "competency_id", "goal_id", "experience_id", "text", "modality", "place", "with_whom", "block"),
+    *("aim", "competency_id", "goal_id", "experience_id", "text", "modality", "place", "with_whom", "block", "pace"),
     *("minutes", "screen_minutes", "evidence_expected", "state", "origin", "reason", "position"),
 )
 """Columns of a plan's item beside its id and plan."""
@@ -72,6 +75,7 @@ class LearningPlan(models.Model):
         COMPLETE = "complete", _("complete")
         ARCHIVED = "archived", _("put away")
 
+    OVER = (State.COMPLETE, State.ARCHIVED)
     MOVES: ClassVar[dict[str, tuple[str, ...]]] = {
         State.DRAFT: (State.STUDENT_READY, State.ARCHIVED),
         State.STUDENT_READY: (State.IN_REVIEW, State.DRAFT, State.ACTIVE),
@@ -145,6 +149,14 @@ class LearningPlan(models.Model):
             {name: str(value) if isinstance(value, uuid.UUID) else value for name, value in row.items()} for row in rows
         ]
 
+    def as_read(self) -> list[dict[str, Any]]:
+        """The same, of the items as they were read: for pages, without a query."""
+        items = sorted(self.items.all(), key=lambda one: (one.position, one.pk))
+        rows = [{name: getattr(one, name) for name in ("id", *SNAPSHOT)} for one in items]
+        return [
+            {name: str(value) if isinstance(value, uuid.UUID) else value for name, value in row.items()} for row in rows
+        ]
+
     def take(self, difference: dict[str, Any]) -> None:
         """Called inside the learner's open door. New items come last, then what is moved moves; positions count on."""
         gone = {one["item"] for one in difference.get("remove", [])}
@@ -169,6 +181,26 @@ class LearningPlan(models.Model):
         """Called inside the learner's open door."""
         self.items.all().delete()
         PlanItem.objects.bulk_create(PlanItem(plan=self, **row) for row in snapshot)
+
+    def warnings(self) -> list[str]:
+        """What is missing so far, as sentences (profiles 4.6). Its items, read once."""
+        items = [one for one in self.items.all() if one.state not in (PlanItem.State.EXEMPT, PlanItem.State.PARKED)]
+        said = []
+        if not any(one.origin == PlanItem.Origin.STUDENT for one in items):
+            said.append(_now("Nothing in this plan is the student’s own idea yet."))
+        if not any(one.with_people for one in items):
+            said.append(_now("Nothing in this plan happens with other people yet."))
+        if not any(one.away_from_screen for one in items):
+            said.append(_now("Nothing in this plan happens away from a screen yet."))
+        return said
+
+    def allow_small(self, allowed: bool, *, by: Person) -> None:
+        """Whether small suggested changes apply as soon as the student agrees."""
+        with self.learner.change(by=by) as door:
+            if self.small_at_once != allowed:
+                self.small_at_once = allowed
+                self.save(update_fields=["small_at_once"])
+                door.record("small_changes", target=self.pk, after={"at_once": allowed}, topics=["plan"])
 
     def acknowledge(self, *, by: Person) -> None:
         """The family has read it."""
@@ -208,6 +240,55 @@ class Experience(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @classmethod
+    def offer(
+        cls,
+        school: Org,
+        *,
+        by: Person | Actor,
+        outcomes: Collection[Competency] = (),
+        needs: Collection[Competency] = (),
+        **said: Any,
+    ) -> Experience:
+        """A unit that students of the school may choose."""
+        with school.change(by=by) as door:
+            made = cls.objects.create(school=school, **said)
+            made.outcomes.set(outcomes)
+            made.needs.set(needs)
+            door.record("unit_offered", target=made.pk, after={"title": made.title}, topics=["units"])
+        return made
+
+    def close(self, *, by: Person | Actor) -> None:
+        """No longer to be chosen; who is in it goes on."""
+        with self.school.change(by=by) as door:
+            if not self.closed:
+                self.closed = True
+                self.save(update_fields=["closed"])
+                door.record("unit_closed", target=self.pk, before={"title": self.title}, topics=["units"])
+
+    def enrol(self, plan: LearningPlan, *, by: Person, mentor: str = "", origin: str = "student") -> PlanItem:
+        """The student takes it into the plan. Raises `ValidationError` where it is closed or full, or taken already."""
+        with open_doors(self.school, plan.learner, by=by):
+            self.refresh_from_db(fields=["closed", "capacity"])
+            taken = self.items.filter(state__in=PlanItem.OPEN).exclude(plan__state__in=LearningPlan.OVER)
+            if taken.filter(plan=plan).exists():
+                raise ValidationError(_now("This unit is in the plan already."))
+            if self.closed or (self.capacity is not None and taken.count() >= self.capacity):
+                raise ValidationError(_now("This unit has no place left. Ask when it opens again."))
+            return PlanItem.add(
+                plan,
+                by=by,
+                aim=PlanItem.Aim.EXPERIENCE,
+                experience=self,
+                text=self.title,
+                modality=self.modality,
+                place=self.place,
+                with_whom=mentor or self.mentor_name or str(self.Mentor(self.mentor).label),
+                minutes=self.minutes,
+                screen_minutes=self.screen_minutes,
+                origin=origin,
+            )
+
 
 class PlanItem(models.Model):
     """One thing in a plan: towards what, in which way, where, with whom, when and how long."""
@@ -234,7 +315,21 @@ class PlanItem(models.Model):
         PLANNER = "planner", _("a suggested step")
         FAMILY = "family", _("the family's idea")
 
+    class Pace(models.TextChoices):
+        LITTLE = "little", _("a little most days")
+        STEADY = "steady", _("two or three times a week")
+        SOON = "soon", _("as soon as I can")
+
     OPEN = (State.TODO, State.DOING, State.SUBMITTED, State.RETURNED)
+    MOVES: ClassVar[dict[str, tuple[str, ...]]] = {
+        State.TODO: (State.DOING, State.PARKED, State.EXEMPT),
+        State.DOING: (State.SUBMITTED, State.DONE, State.PARKED, State.EXEMPT),
+        State.SUBMITTED: (State.DONE, State.RETURNED),
+        State.RETURNED: (State.DOING, State.PARKED, State.EXEMPT),
+        State.DONE: (State.DOING,),
+        State.EXEMPT: (State.TODO,),
+        State.PARKED: (State.TODO,),
+    }
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     plan = models.ForeignKey(LearningPlan, on_delete=models.CASCADE, related_name="items")
@@ -248,6 +343,7 @@ class PlanItem(models.Model):
     with_whom = models.CharField(max_length=120, blank=True)
     block = models.CharField(max_length=60, blank=True)
     """When this week."""
+    pace = models.CharField(max_length=6, choices=Pace, blank=True)
     minutes = models.PositiveSmallIntegerField(null=True, blank=True)
     screen_minutes = models.PositiveSmallIntegerField(default=0)
     evidence_expected = models.CharField(max_length=200, blank=True)
@@ -266,6 +362,13 @@ class PlanItem(models.Model):
     def with_people(self) -> bool:
         return self.modality in WITH_PEOPLE
 
+    @property
+    def away_from_screen(self) -> bool:
+        """Some of its time is, or nothing says that it is not."""
+        if self.modality == Modality.ONLINE:
+            return False
+        return not self.screen_minutes or (self.minutes or 0) > self.screen_minutes
+
     @classmethod
     def add(cls, plan: LearningPlan, *, by: Person | Actor, **said: Any) -> PlanItem:
         with plan.learner.change(by=by) as door:
@@ -275,11 +378,16 @@ class PlanItem(models.Model):
         return made
 
     def move(self, state: str, *, by: Person | Actor, reason: str = "") -> None:
-        """Raises `ValidationError` where “not needed” is said without a reason."""
+        """Raises `ValidationError` where it cannot go there, and where “not needed” is said without a reason."""
         if state == self.State.EXEMPT and not reason:
             raise ValidationError(_now("Say why it is not needed: it stays on record."))
         with self.plan.learner.change(by=by) as door:
             self.refresh_from_db(fields=["state"])
+            if state not in self.MOVES[self.state]:
+                raise ValidationError(
+                    _now("What is “%(now)s” cannot become “%(then)s”.")
+                    % {"now": self.get_state_display(), "then": self.State(state).label}
+                )
             before, self.state = self.state, state
             self.reason = reason or self.reason
             self.save(update_fields=["state", "reason"])
@@ -323,6 +431,34 @@ class DroppedExpectation(models.Model):
     def __str__(self) -> str:
         return self.reason
 
+    @classmethod
+    def drop(
+        cls, learner: Learner, section: Section, competency: Competency, *, by: Person, reason: str
+    ) -> DroppedExpectation:
+        """Not expected of this student. Raises `ValidationError` without a reason."""
+        if not reason.strip():
+            raise ValidationError(_now("Say why it is not expected: it stays on record."))
+        with learner.change(by=by) as door:
+            made, new = cls.objects.get_or_create(
+                learner=learner,
+                section=section,
+                competency=competency,
+                defaults={"reason": reason.strip(), "by": by, "on": learner.home.today()},
+            )
+            if new:
+                after = {"section": section.pk, "reason": made.reason}
+                door.record("expectation_dropped", target=competency.pk, after=after, topics=["plan"])
+                tell_path([learner.pk], "manual")
+        return made
+
+    def take_back(self, *, by: Person) -> None:
+        """Expected again."""
+        with self.learner.change(by=by) as door:
+            before = {"section": self.section_id, "reason": self.reason}
+            door.record("expectation_restored", target=self.competency_id, before=before, topics=["plan"])
+            self.delete()
+            tell_path([self.learner_id], "manual")
+
 
 class NextStep(models.Model):
     """One of at most three steps offered next, with its reasons and numbers, kept as worked out by the worker."""
@@ -359,6 +495,9 @@ class StepAnswer(models.Model):
     answer = models.CharField(max_length=8, choices=Answer)
     until = models.DateField(null=True)
     words = models.CharField(max_length=300, blank=True)
+    asked = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="asked_for_help")
+    heard_on = models.DateField(null=True)
+    """When the adult who was asked said that they had talked."""
     on = models.DateField()
 
     class Meta:
@@ -367,6 +506,40 @@ class StepAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_answer_display()}: {self.competency_id}"
+
+    @classmethod
+    def say(
+        cls,
+        learner: Learner,
+        competency: Competency,
+        answer: str,
+        *,
+        by: Person,
+        until: dt.date | None = None,
+        words: str = "",
+        asked: Person | None = None,
+    ) -> StepAnswer:
+        with learner.change(by=by) as door:
+            made = cls.objects.create(
+                learner=learner,
+                competency=competency,
+                answer=answer,
+                until=until,
+                words=words,
+                asked=asked,
+                on=learner.home.today(),
+            )
+            after = {"answer": answer} | ({"until": until} if until else {})
+            door.record("step_answered", target=competency.pk, after=after, topics=["path"])
+        return made
+
+    def hear(self, *, by: Person) -> None:
+        """The adult who was asked has talked with the student."""
+        with self.learner.change(by=by) as door:
+            if self.heard_on is None:
+                self.heard_on = self.learner.home.today()
+                self.save(update_fields=["heard_on"])
+                door.record("question_heard", target=self.competency_id, topics=["path"])
 
 
 class PlanProposalQuerySet(models.QuerySet["PlanProposal"]):
@@ -502,6 +675,15 @@ class PlanProposal(models.Model):
             self.save(update_fields=["undo", "state", "answered_by", "answered_at"])
             door.record("change_applied", target=self.pk, before=self.base, after=self.undo["after"], topics=["plan"])
 
+    def put_away(self, *, by: Person) -> None:
+        """The plan has moved on since: a fresh one may be worked out. Raises `ValidationError` once it is answered."""
+        with self.learner.change(by=by) as door:
+            self._must_be(*self.OPEN)
+            self.state = self.State.EXPIRED
+            self.save(update_fields=["state"])
+            door.record("change_expired", target=self.pk, topics=["plan"])
+            tell_path([self.learner_id], self.Trigger.MANUAL)
+
     def decline(self, *, by: Person, reason: str = "") -> None:
         with self.learner.change(by=by) as door:
             self._must_be(*self.OPEN)
@@ -531,11 +713,20 @@ class PlanProposal(models.Model):
             )
 
 
-def expire_proposals(school: Org) -> int:
+def expire_proposals(school: Org, *, by: Actor) -> int:
     """Suggestions that stood open for 10 school days have run out. Answers how many."""
     before = SchoolDays(school).before(school.today(), SUGGESTED_FOR)
     overdue = PlanProposal.objects.open().filter(learner__home=school, offered_on__lt=before)
-    return overdue.update(state=PlanProposal.State.EXPIRED)
+    if not overdue.exists():
+        return 0
+    with school.change(by=by) as door:
+        with change_many(Learner.objects.filter(pk__in=overdue.values("learner")), under=door) as doors:
+            gone = list(overdue)
+            for one in gone:
+                doors[one.learner_id].record("change_expired", target=one.pk, topics=["plan"])
+            PlanProposal.objects.filter(pk__in=[one.pk for one in gone]).update(state=PlanProposal.State.EXPIRED)
+        door.record("changes_expired", after={"n": len(gone)})
+    return len(gone)
 
 
 class StudentProposal(models.Model):
@@ -567,6 +758,81 @@ class StudentProposal(models.Model):
     def __str__(self) -> str:
         return self.question
 
+    WRITTEN = (State.DRAFT, State.REVISE)
+
+    @classmethod
+    def write(
+        cls,
+        learner: Learner,
+        *,
+        by: Person,
+        unit: StudentProposal | None = None,
+        outcomes: Collection[Competency] = (),
+        **said: Any,
+    ) -> StudentProposal:
+        """A new draft, or other words for one. Raises `ValidationError` while it waits and once it is answered."""
+        with learner.change(by=by) as door:
+            made = unit or cls(learner=learner)
+            if unit is not None:
+                unit._must_be(*cls.WRITTEN)
+            for name, value in said.items():
+                setattr(made, name, value)
+            made.save()
+            made.outcomes.set(outcomes)
+            door.record("own_unit_written", target=made.pk, after={"question": made.question}, topics=["plan"])
+        return made
+
+    def submit(self, *, by: Person) -> None:
+        """It goes to the adult who is asked, who answers within ten school days."""
+        with self.learner.change(by=by) as door:
+            self._must_be(*self.WRITTEN)
+            if self.adult_id is None:
+                raise ValidationError(_now("Say which adult you ask."))
+            today = self.learner.home.today()
+            self.state, self.submitted_on = self.State.SUBMITTED, today
+            self.due_on = SchoolDays(self.learner.home).after(today, REPLY_WITHIN)
+            self.save(update_fields=["state", "submitted_on", "due_on"])
+            door.record("own_unit_submitted", target=self.pk, after={"due": self.due_on}, topics=["plan"])
+
+    def reply(self, state: str, words: str, *, by: Person) -> None:
+        """Yes, once more, or no. A yes makes it a unit of the school and an item of the plan under way, if any.
+
+        Raises `ValidationError` where it does not wait for an answer, and without words unless it is a yes.
+        """
+        if state != self.State.APPROVED and not words.strip():
+            raise ValidationError(_now("Say why in a sentence: the student reads it."))
+        with open_doors(self.learner.home, self.learner, by=by) as (_school, door):
+            self._must_be(self.State.SUBMITTED)
+            self.state, self.answer = state, words.strip()
+            self.answered_on, self.answered_by = self.learner.home.today(), by
+            self.save(update_fields=["state", "answer", "answered_on", "answered_by"])
+            door.record("own_unit_answered", target=self.pk, after={"state": state}, topics=["plan"])
+            if state == self.State.APPROVED:
+                unit = Experience.offer(
+                    self.learner.home,
+                    by=by,
+                    title=self.question[:200],
+                    about=self.evidence,
+                    outcomes=list(self.outcomes.all()),
+                    modality=Modality.PROJECT,
+                    mentor=Experience.Mentor.SCHOOL,
+                    mentor_name=str(by),
+                    proposed_by=self.learner,
+                )
+                plans = self.learner.plans.exclude(state__in=LearningPlan.OVER).order_by("-begun_on")
+                plan = plans.filter(state=LearningPlan.State.ACTIVE).first() or plans.first()
+                if plan is not None:
+                    plan.learner = self.learner
+                    unit.enrol(plan, by=by)
+
+    def _must_be(self, *states: str) -> None:
+        if not self._state.adding:
+            self.state = type(self).objects.values_list("state", flat=True).get(pk=self.pk)
+        if self.state not in states:
+            raise ValidationError(
+                _now("This unit cannot be changed now: it is “%(state)s”.") % {"state": self.get_state_display()}
+            )
+
 
 class Credit(models.Model):
     """Credit a student has earned: posted the day the course's criteria are met, not at its end."""
@@ -585,3 +851,33 @@ class Credit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.course}: {self.credits}"
+
+    @classmethod
+    def post(cls, learner: Learner, section: Section, *, by: Person | Actor) -> Credit | None:
+        """Everything the class expects of the student is shown and kept: the credit is theirs today. None if it was."""
+        course = section.course
+        if course is None:
+            return None
+        with learner.change(by=by) as door:
+            made, new = cls.objects.get_or_create(
+                learner=learner,
+                course=course,
+                defaults={
+                    "section": section,
+                    "credits": course.credits or Decimal(0),
+                    "met_on": learner.home.today(),
+                    "attested_by": by if isinstance(by, Person) else None,
+                },
+            )
+            if not new:
+                return None
+            after = {"course": course.title, "credits": made.credits}
+            door.record("credit_posted", target=course.pk, after=after, topics=["path"])
+        return made
+
+    def take_back(self, *, by: Person | Actor) -> None:
+        """On the day itself: what it stood on was taken back by who recorded it."""
+        with self.learner.change(by=by) as door:
+            before = {"course": self.course.title, "credits": self.credits}
+            door.record("credit_taken_back", target=self.course_id, before=before, topics=["path"])
+            self.delete()

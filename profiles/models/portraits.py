@@ -6,15 +6,17 @@ import datetime as dt
 import uuid
 from typing import Any, ClassVar, Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from config import clock
 
-from .history import Actor
-from .learners import Learner, Why
+from .history import Actor, Door
+from .learners import Learner, Why, birthday
 from .people import Person
 
 CURRENT_FOR = 60
@@ -23,6 +25,9 @@ CURRENT_FOR = 60
 WRITERS = (Why.ADVISORY, Why.SECTION, Why.CASELOAD)
 """Adults who may write: those who teach, advise or counsel the student; leaders read."""
 
+
+OWN_WORDS_FROM = 13
+"""Under this age the family reads whatever the student says (profiles 4.10)."""
 
 STAFF = ("all", "staff")
 READABLE: dict[str, tuple[str, ...]] = {
@@ -44,7 +49,10 @@ class ProfileEntryQuerySet(models.QuerySet["ProfileEntry"]):
     def readable_by(self, why: str, person: Person) -> Self:
         """What may be read by somebody whose reason to open the record is `why` (profiles 4.10)."""
         shown = Q(visibility__in=READABLE[why])
-        return self.filter(shown | Q(author=person) if why == Why.GUARDIAN else shown)
+        if why == Why.GUARDIAN:
+            young = Q(learner__person__birth_date__gt=birthday(clock.today(), -OWN_WORDS_FROM))
+            shown |= Q(author=person) | (young & Q(voice=ProfileEntry.Voice.STUDENT))
+        return self.filter(shown)
 
     def in_order(self) -> Self:
         """The student's own words, then the family's, then adults'; the newest first."""
@@ -136,11 +144,15 @@ class ProfileEntry(models.Model):
         supersedes: ProfileEntry | None = None,
         op_id: uuid.UUID | None = None,
     ) -> ProfileEntry:
-        """Say something of a student, or say it anew (`supersedes`); what stood before stays in the history."""
+        """Say something of a student, or say it anew (`supersedes`); what stood before stays in the history, and
+        the student's answer goes along. Raises `EntryChanged` where somebody else said it anew meanwhile.
+        """
         payload = [section, text, voice, visibility, strategy, str(expires_on)]
         with learner.change(by=by, op_id=op_id, payload=payload) as door:
             if door.replayed:
                 return cls.objects.get(pk=door.result["entry"])
+            if supersedes is not None:
+                supersedes.check_standing()
             today = learner.home.today()
             made = cls.objects.create(
                 learner=learner,
@@ -154,6 +166,7 @@ class ProfileEntry(models.Model):
                 expires_on=expires_on,
                 visibility=visibility,
                 strategy=strategy,
+                reply=supersedes.reply if supersedes else "",
             )
             if supersedes is not None:
                 supersedes.superseded_by = made
@@ -167,9 +180,65 @@ class ProfileEntry(models.Model):
             door.result = {"entry": str(made.pk)}
         return made
 
+    @classmethod
+    def bring_in(
+        cls, learner: Learner, answers: dict[str, tuple[str, str]], *, as_of: dt.date, door: Door
+    ) -> list[ProfileEntry]:
+        """The student's answers to a form on paper or elsewhere, {prompt: (section, text)}: said on `as_of`, for the
+        adults at school until the student says otherwise. What the student said already, in the same words, is left
+        out. Inside the learner's open door.
+        """
+        said = set(cls.objects.filter(learner=learner).values_list("prompt", "text"))
+        made = [
+            cls(
+                learner=learner,
+                section=section,
+                text=text,
+                author_id=learner.pk,
+                voice=cls.Voice.STUDENT,
+                prompt=prompt,
+                as_of=as_of,
+                visibility=cls.Visibility.STAFF,
+            )
+            for prompt, (section, text) in answers.items()
+            if (prompt, text) not in said
+        ]
+        cls.objects.bulk_create(made)
+        for entry in made:
+            after = {"section": entry.section, "text": entry.text}
+            door.record("entry_brought_in", target=entry.pk, after=after, topics=["profile"])
+        if made and (learner.confirmed_on is None or learner.confirmed_on < as_of):
+            learner.confirmed_on = as_of
+            learner.save(update_fields=["confirmed_on"])
+        return made
+
+    def check_standing(self) -> None:
+        """Read anew what others may have done. Raises `EntryChanged` where these are no longer the words."""
+        self.refresh_from_db(fields=["reply", "superseded_by", "withdrawn_at"])
+        if self.superseded_by_id is not None or self.withdrawn_at is not None:
+            raise EntryChanged(self)
+
+    @property
+    def newest(self) -> ProfileEntry:
+        """What stands in its place now."""
+        entry = self
+        while entry.superseded_by is not None:
+            entry = entry.superseded_by
+        return entry
+
+    @property
+    def earlier(self) -> list[ProfileEntry]:
+        """What stood in its place before, the newest first."""
+        entry, found = self, []
+        while older := ProfileEntry.objects.filter(superseded_by=entry).select_related("author").first():
+            found.append(older)
+            entry = older
+        return found
+
     def answer(self, reply: str, *, by: Person) -> None:
-        """The student says what they think of what was written."""
+        """The student says what they think of what was written. Raises `EntryChanged` where it reads otherwise now."""
         with self.learner.change(by=by) as door:
+            self.check_standing()
             before, self.reply = self.reply, reply
             self.save(update_fields=["reply"])
             door.record(
@@ -185,10 +254,20 @@ class ProfileEntry(models.Model):
             door.record("entry_shared", target=self.pk, before={"visibility": before}, after=after, topics=["profile"])
 
     def withdraw(self, *, by: Person) -> None:
+        """It stands no longer. Raises `EntryChanged` where somebody said it anew meanwhile."""
         with self.learner.change(by=by) as door:
+            self.check_standing()
             self.withdrawn_at = timezone.now()
             self.save(update_fields=["withdrawn_at"])
             door.record("entry_withdrawn", target=self.pk, topics=["profile"])
+
+
+class EntryChanged(ValidationError):  # noqa: N818 (what happened, no mistake in this code)
+    """The words somebody answers or rewrites are no longer those that stand."""
+
+    def __init__(self, entry: ProfileEntry) -> None:
+        super().__init__(_now("This was changed while you were writing. Read what stands there now, then save again."))
+        self.entry = entry
 
 
 class Support(models.Model):

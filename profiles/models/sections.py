@@ -19,7 +19,7 @@ from config import clock
 
 from .history import Actor, Versioned
 from .learners import Why
-from .orgs import Org
+from .orgs import Org, RoleAssignment
 from .people import Person
 from .sessions import AcademicSession
 
@@ -262,6 +262,11 @@ class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
 
     def students(self) -> Self:
         return self.filter(role=Enrollment.Role.STUDENT)
+
+    def teaching(self) -> Self:
+        """Places of adults who work somewhere today."""
+        working = RoleAssignment.objects.current().staff()
+        return self.exclude(role=Enrollment.Role.STUDENT).filter(person__in=working.values("person"))
 
     def shared_by(self, people: Any) -> Any:
         """Ids of the students whom at least two of `people` teach today."""

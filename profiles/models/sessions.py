@@ -92,9 +92,9 @@ class SchoolDays:
     """
 
     def __init__(self, school: Org) -> None:
-        known = AcademicSession.objects.filter(closed=False)
-        terms = known.exclude(session_kind=AcademicSession.Kind.SCHOOL_YEAR)
-        spans = list(terms.values_list("begins", "ends")) or list(known.values_list("begins", "ends"))
+        sessions = list(AcademicSession.objects.filter(closed=False).values_list("session_kind", "begins", "ends"))
+        terms = [one for one in sessions if one[0] != AcademicSession.Kind.SCHOOL_YEAR]
+        spans = [(begins, ends) for _kind, begins, ends in terms or sessions]
         off = set(Holiday.objects.filter(org__in=[school.pk, school.parent_id]).values_list("day", flat=True))
         if not spans:
             middle = clock.today(school.time_zone)

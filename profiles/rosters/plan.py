@@ -504,12 +504,12 @@ class Plan:
         tally = self.tallies["roles"]
         live_here = {person for (person, _org, _role), (_begin, end) in wanted.items() if self.is_live(end)}
         for key, (begin, end) in wanted.items():
-            old: Row | None = best.get(key)
+            old = best.get(key)
             if old and not self.is_live(old[5]) and self.is_live(end):
                 old = None
             begins = begin or (old[4] if old else self.today)
-            row = (old[0] if old else None, *key, min(begins, end or begins), end, old[6] if old else True)
-            tally.count(self.put(RoleAssignment, old, row), key[0], key[2])
+            new: Row = (old[0] if old else None, *key, min(begins, end or begins), end, old[6] if old else True)
+            tally.count(self.put(RoleAssignment, old, new), key[0], key[2])
             if key[2] == RoleAssignment.Role.SCHOOL_ADMIN and old is None:
                 self.notice("leader", self.names.get(key[0], ""))
         for role in ("student", "guardian"):

@@ -1,14 +1,38 @@
-"""A student's record: who may open it, and that they did."""
+"""A student's page, for every reader; who may see it, and who looked."""
 
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 from typing import Any
 
-from django.shortcuts import get_object_or_404
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
 
-from ..models import AccessEvent, Learner
+from .. import permissions
+from ..learner_page import LearnerPage
+from ..models import (
+    AccessEvent,
+    Enrollment,
+    GuardianLink,
+    Learner,
+    Person,
+    ProfileEntry,
+    RoleAssignment,
+    Section,
+    Why,
+)
 from ..requests import PersonRequest
+
+LOOKS_A_PAGE = 50
 
 
 def learner_of(request: PersonRequest, pk: uuid.UUID, **annotations: Any) -> Learner:
@@ -17,4 +41,130 @@ def learner_of(request: PersonRequest, pk: uuid.UUID, **annotations: Any) -> Lea
     learner = get_object_or_404(learners.annotate(**annotations), pk=pk)
     page = request.resolver_match.view_name if request.resolver_match else ""
     AccessEvent.note(request.user, page, learner.why, learner.pk, [learner.pk])
+    learner.check_ins_open = permissions.can_read_check_ins(learner)
     return learner
+
+
+def _restricted() -> Any:
+    """How many entries only counselors and leaders read: their number is told, never their words."""
+    kept = ProfileEntry.objects.standing().filter(learner=OuterRef("pk"), visibility="restricted").order_by()
+    return Coalesce(Subquery(kept.values("learner").annotate(n=Count("pk")).values("n")), 0)
+
+
+@require_GET
+def learner_detail(request: PersonRequest, learner: uuid.UUID) -> HttpResponse:
+    shown = learner_of(request, learner, restricted=_restricted())
+    page = LearnerPage(shown, request.user)
+    context = {
+        "learner": shown,
+        "page": page,
+        "may_speak": bool(permissions.voice_of(shown)),
+        "may_confirm": permissions.can_confirm(shown),
+        "may_set_goals": permissions.can_set_goals(shown),
+        "may_read_check_ins": permissions.can_read_check_ins(shown),
+        "may_plan_check_ins": permissions.can_plan_check_ins(shown),
+        "restricted_hidden": shown.why not in (Why.CASELOAD, Why.ADMIN) and shown.restricted,  # type: ignore[attr-defined]
+    }
+    return render(request, "profiles/learner_detail.html", context)
+
+
+@require_GET
+def learner_own(request: PersonRequest) -> HttpResponse:
+    """One's own page; a family's child's; where there are several, whose."""
+    learners = Learner.objects.visible_to(request.user).because(Why.SELF, Why.GUARDIAN)
+    found = list(learners.with_person().select_related("home").by_name())
+    if not found:
+        raise Http404
+    if len(found) == 1:
+        family = found[0].why == Why.GUARDIAN
+        return redirect("profiles:learner_family" if family else "profiles:learner_detail", found[0].pk)
+    return render(request, "profiles/learner_own.html", {"learners": found})
+
+
+@require_POST
+def learner_confirm(request: PersonRequest, learner: uuid.UUID) -> HttpResponse:
+    shown = learner_of(request, learner)
+    if not permissions.can_confirm(shown):
+        raise PermissionDenied(_("Only the student says that the profile still holds."))
+    shown.confirm(by=request.user)
+    messages.success(request, _("Thank you. Everyone who reads this knows it is up to date."))
+    return redirect("profiles:learner_detail", shown.pk)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Somebody who may open the record, and why."""
+
+    person: Person
+    why: str | Promise
+
+
+@require_GET
+def learner_readers(request: PersonRequest, learner: uuid.UUID) -> HttpResponse:
+    """Who may open this record today, by name, and, for those it belongs to, who did."""
+    shown = learner_of(request, learner)
+    looks = None
+    if permissions.can_see_looks(shown):
+        events = AccessEvent.objects.of(shown.pk).select_related("viewer")
+        looks = Paginator(events, LOOKS_A_PAGE).get_page(request.GET.get("page"))
+        for look in looks:
+            look.why = Why(look.reason).label if look.reason in Why.values else look.reason  # type: ignore[attr-defined]
+    context = {
+        "learner": shown,
+        "own": shown.why == Why.SELF,
+        "adults": _adults(shown),
+        "family": _family(shown),
+        "looks": looks,
+    }
+    return render(request, "profiles/learner_readers.html", context)
+
+
+def _adults(learner: Learner) -> list[Reader]:
+    """Advisors and teachers of today, then counselors and leaders of the school."""
+    classes = Enrollment.objects.current().students().filter(person=learner.pk, section__in=Section.objects.current())
+    teaching = (
+        Enrollment.objects.current()
+        .filter(section__in=classes.values("section"), person__is_active=True)
+        .exclude(role=Enrollment.Role.STUDENT)
+        .select_related("person", "section")
+        .order_by("-section__advisory", "section__title", "person__family_name")
+    )
+    found = [
+        Reader(one.person, _("Advisor") if one.section.advisory else one.section.title)
+        for one in teaching
+        if one.person.is_active
+    ]
+    roles = RoleAssignment.objects.current().filter(
+        org=learner.home_id, role__in=("counselor", "school_admin"), person__is_active=True
+    )
+    found += [Reader(role.person, role.get_role_display()) for role in roles.select_related("person").order_by("role")]
+    return found
+
+
+def _family(learner: Learner) -> list[Reader]:
+    links = GuardianLink.objects.giving_sight().filter(learner=learner).select_related("guardian")
+    return [Reader(link.guardian, link.get_relation_display()) for link in links]
+
+
+@require_GET
+def class_learners(request: PersonRequest, section: uuid.UUID) -> HttpResponse:
+    """The students of a class, each with something in their own words, and a line to add what one noticed."""
+    shown = get_object_or_404(Section.objects.visible_to(request.user).select_related("school"), pk=section)
+    enrolled = Enrollment.objects.current().students().filter(section=shown)
+    learners = list(
+        Learner.objects.visible_to(request.user).filter(pk__in=enrolled.values("person")).with_person().by_name()
+    )
+    own_words: dict[uuid.UUID, ProfileEntry] = {}
+    entries = ProfileEntry.objects.standing().filter(
+        learner__in=learners,
+        voice=ProfileEntry.Voice.STUDENT,
+        visibility__in=(ProfileEntry.Visibility.ALL, ProfileEntry.Visibility.STAFF),
+        section__in=(ProfileEntry.Section.STRENGTH, ProfileEntry.Section.INTEREST),
+    )
+    for entry in entries.order_by("as_of", "written_at"):
+        own_words[entry.learner_id] = entry
+    for why in {one.why for one in learners}:
+        ids = [one.pk for one in learners if one.why == why]
+        AccessEvent.note(request.user, "profiles:class_learners", why, shown.pk, ids)
+    lines = [(one, own_words.get(one.pk), bool(permissions.voice_of(one))) for one in learners]
+    return render(request, "profiles/class_learners.html", {"section": shown, "lines": lines})

@@ -52,22 +52,22 @@ def other_framework(cast: Cast) -> Arguments:
 
 
 @pytest.fixture
-def skill(cast: Cast) -> Arguments:
+def own_skill(cast: Cast) -> Arguments:
     return {"competency": _skill(cast, "cedar", "leader").pk}
 
 
 @pytest.fixture
-def other_skill(cast: Cast) -> Arguments:
+def other_own_skill(cast: Cast) -> Arguments:
     return {"competency": _skill(cast, "juniper", "other-leader").pk}
 
 
 @pytest.fixture
-def skill_link(cast: Cast) -> Arguments:
+def own_skill_link(cast: Cast) -> Arguments:
     return _link(_skill(cast, "cedar", "leader"), cast["leader"])
 
 
 @pytest.fixture
-def other_skill_link(cast: Cast) -> Arguments:
+def other_own_skill_link(cast: Cast) -> Arguments:
     return _link(_skill(cast, "juniper", "other-leader"), cast["other-leader"])
 
 
@@ -106,10 +106,10 @@ def other_class_unit(cast: Cast) -> Arguments:
 
 
 @pytest.fixture
-def class_skill(cast: Cast, taught_class: Arguments) -> Arguments:
+def class_expectation(cast: Cast, taught_class: Arguments) -> Arguments:
     return {**taught_class, "competency": cast.competency("RN.4").pk}
 
 
 @pytest.fixture
-def other_class_skill(cast: Cast, other_taught_class: Arguments) -> Arguments:
+def other_class_expectation(cast: Cast, other_taught_class: Arguments) -> Arguments:
     return {**other_taught_class, "competency": cast.competency("RN.4").pk}

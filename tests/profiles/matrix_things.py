@@ -71,23 +71,23 @@ def _evidence(cast: Cast, key: str, slug: str, by: str) -> tuple[Evidence, Compe
 
 
 @pytest.fixture
-def skill(cast: Cast) -> Arguments:
+def skill_of_student(cast: Cast) -> Arguments:
     return {"learner": cast.learner("student").pk, "competency": cast.competency("RN.1").pk}
 
 
 @pytest.fixture
-def other_skill(cast: Cast) -> Arguments:
+def other_skill_of_student(cast: Cast) -> Arguments:
     return {"learner": cast.learner("juniper-student").pk, "competency": cast.competency("RN.1").pk}
 
 
 @pytest.fixture
-def skill_evidence(cast: Cast, skill: Arguments) -> Arguments:
-    return {**skill, "evidence": _evidence(cast, "math", "student", "math")[0].pk}
+def skill_evidence(cast: Cast, skill_of_student: Arguments) -> Arguments:
+    return {**skill_of_student, "evidence": _evidence(cast, "math", "student", "math")[0].pk}
 
 
 @pytest.fixture
-def other_skill_evidence(cast: Cast, other_skill: Arguments) -> Arguments:
-    return {**other_skill, "evidence": _evidence(cast, "juniper", "juniper-student", "other-teacher")[0].pk}
+def other_skill_evidence(cast: Cast, other_skill_of_student: Arguments) -> Arguments:
+    return {**other_skill_of_student, "evidence": _evidence(cast, "juniper", "juniper-student", "other-teacher")[0].pk}
 
 
 def _file(evidence: Evidence) -> EvidenceFile:
