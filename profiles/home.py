@@ -16,7 +16,7 @@ from config import home
 
 from . import permissions
 from .glance import glance_of
-from .models import Change, Competency, Invitation, Learner, Org, Person, RoleAssignment, Section, StaffTeam, Why
+from .models import Change, Competency, Invitation, Learner, Org, Person, Section, StaffTeam, Why
 
 
 def _shown_to(person: Person) -> bool:
@@ -78,23 +78,6 @@ def _hits(person: Person, words: str) -> Iterable[home.Hit]:
         yield home.Hit(school.name, _("School"), reverse("profiles:school_people", args=[school.pk]))
 
 
-def _learner_cards(person: Person) -> list[dict[str, Any]]:
-    """For families their children; for those who teach or advise their students in words; for leaders totals."""
-    if Org.Part.LEARNERS not in person.parts:
-        return []
-    cards: list[dict[str, Any]] = []
-    if any(role.role == RoleAssignment.Role.GUARDIAN for role in person.roles):
-        seen = Learner.objects.visible_to(person).because(Why.GUARDIAN)
-        children = list(seen.select_related("person", "home").by_name())
-        cards += [{"template": "profiles/children_card.html", "children": children}] if children else []
-    if person.is_staff_today and (glance := glance_of(person)) is not None:
-        cards.append({"template": "profiles/glance_card.html", "sentences": glance})
-    led = [one for one in Org.objects.schools().visible_to(person) if permissions.can_see_totals(person, one)]
-    if schools := [one for one in led if Org.Part.LEARNERS in one.begun]:
-        cards.append({"template": "profiles/totals_card.html", "schools": schools})
-    return cards
-
-
 MY_CLASSES = 8
 LATELY = dt.timedelta(days=60)
 
@@ -126,17 +109,19 @@ def _class_hits(person: Person, words: str) -> Iterable[home.Hit]:
             yield home.Hit(found.title, _("Class"), reverse("profiles:class_detail", args=[found.pk]))
 
 
-home.add(
-    home.Part(
-        key="at_a_glance",
-        label=_("My students at a glance"),
-        url_name="",
-        order=10,
-        shown_to=_shown_to,
-        cards=_learner_cards,
-        hits=lambda person, words: (),
-    )
-)
+def _learner_cards(person: Person) -> list[dict[str, Any]]:
+    """For those who teach or advise their students in words; for leaders totals."""
+    if Org.Part.LEARNERS not in person.parts:
+        return []
+    cards: list[dict[str, Any]] = []
+    if person.is_staff_today and (glance := glance_of(person)) is not None:
+        cards.append({"template": "profiles/glance_card.html", "sentences": glance})
+    led = [one for one in Org.objects.schools().visible_to(person) if permissions.can_see_totals(person, one)]
+    if schools := [one for one in led if Org.Part.LEARNERS in one.begun]:
+        cards.append({"template": "profiles/totals_card.html", "schools": schools})
+    return cards
+
+
 home.add(
     home.Part(
         key="learners",
@@ -146,6 +131,18 @@ home.add(
         shown_to=_sees_classes,
         cards=_class_cards,
         hits=_class_hits,
+    )
+)
+
+home.add(
+    home.Part(
+        key="at_a_glance",
+        label=_("My students at a glance"),
+        url_name="",
+        order=10,
+        shown_to=_shown_to,
+        cards=_learner_cards,
+        hits=lambda person, words: (),
     )
 )
 home.add(

@@ -16,9 +16,9 @@ settings.load_profile("suite")
 pytest_plugins = [
     "tests.cast",
     "tests.matrix_things",
-    "tests.profiles.matrix_family_things",
     "tests.profiles.matrix_things",
     "tests.profiles.matrix_rules",
+    "tests.profiles.matrix_family_things",
     "tests.planning.matrix_things",
     "tests.profiles.matrix_portrait",
     "tests.profiles.matrix_frameworks",

@@ -52,7 +52,8 @@ def learner_own(request: PersonRequest) -> HttpResponse:
     if not found:
         raise Http404
     if len(found) == 1:
-        return redirect("profiles:learner_detail", found[0].pk)
+        family = found[0].why == Why.GUARDIAN
+        return redirect("profiles:learner_family" if family else "profiles:learner_detail", found[0].pk)
     return render(request, "profiles/learner_own.html", {"learners": found})
 
 

@@ -114,12 +114,12 @@ def test_as_many_statements_for_much_as_for_little(
     client, url = sign_in("guardian"), reverse("profiles:learner_family", args=[cast.learner("student").pk])
     sees(cast, "RN.1")
     client.get(url)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         client.get(url)
     sees(cast, "RN.2", "RN.3")
     for text in ("one", "two", "three"):
         ProfileEntry.write(cast.learner("student"), "strength", text, voice="family", by=cast["guardian"])
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         client.get(url)
 
 

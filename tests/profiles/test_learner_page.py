@@ -237,11 +237,10 @@ def test_the_page_costs_the_same_for_4_and_40_things(
         client.get(page)
 
 
-def test_a_students_home_is_the_page_and_a_family_finds_it_in_the_menu(cast: Cast, sign_in: SignIn) -> None:
+def test_a_students_home_is_the_page(cast: Cast, sign_in: SignIn) -> None:
     cast.section("math")
-    for slug, path in (("student", "/"), ("guardian", reverse("profiles:learner_own"))):
-        response = sign_in(slug).get(path, follow=True)
-        assert response.redirect_chain[-1][0] == page_of(cast)
+    response = sign_in("student").get("/", follow=True)
+    assert response.redirect_chain[-1][0] == page_of(cast)
 
 
 def test_a_teacher_adds_what_they_noticed_from_the_class_list(cast: Cast, sign_in: SignIn) -> None:

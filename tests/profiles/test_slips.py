@@ -31,7 +31,7 @@ def test_a_class_gets_slips_and_a_student_signs_in_with_one(cast: Cast, sign_in:
     first = Client()
     typed = {"sign_in_name": slips[1][0].upper(), "code": slips[1][1].upper(), "password": PASSWORD}
     assert first.post(reverse("account_first"), typed).status_code == 302
-    assert first.get("/").status_code == 200
+    assert first.get("/", follow=True).status_code == 200
     again = Client().post(reverse("account_first"), typed)
     assert (again.status_code, "do not go together" in again.text) == (422, True)
     assert Client().post("/accounts/login/", {"login": "amir.30", "password": PASSWORD}).status_code == 302
