@@ -212,10 +212,11 @@ def _is_family_or_student(person: Person) -> bool:
 
 
 def _own_page(person: Person) -> str | None:
-    """A student's home is their own page."""
-    if not any(role.role == RoleAssignment.Role.STUDENT for role in person.roles):
+    """A student's home is their own page, and a family's their child's."""
+    if not _is_family_or_student(person) or person.is_staff_today:
         return None
-    return reverse("profiles:learner_own") if Learner.objects.visible_to(person).because(Why.SELF).exists() else None
+    mine = Learner.objects.visible_to(person).because(Why.SELF, Why.GUARDIAN)
+    return reverse("profiles:learner_own") if mine.exists() else None
 
 
 def _nothing(person: Person, words: str = "") -> list[Any]:

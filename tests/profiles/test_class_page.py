@@ -156,14 +156,14 @@ def test_what_the_database_packs_is_what_python_says(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("students", [1, 3])
-def test_page_costs_ten_statements_however_many(
+def test_page_costs_nine_statements_however_many(
     cast: Cast, sign_in: SignIn, students: int, django_assert_num_queries: Callable
 ) -> None:
     for slug in ("student", "amir", "bea")[:students]:
         rate(cast, slug, 3, 3)
     client, url = sign_in("math"), address(cast)
     client.get(url)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get(url)
 
 
