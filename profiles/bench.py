@@ -18,6 +18,7 @@ from config import bench, floors
 from config.bench import Figure, Run, Timing
 
 from . import bench_families as bench_families
+from . import bench_paths as bench_paths
 from . import bench_rosters as bench_rosters
 from . import demo
 from .models import (

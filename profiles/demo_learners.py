@@ -7,17 +7,27 @@ import random
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from . import demo
+from django.db.models import F, OuterRef, Subquery
+
+from . import demo, paths
 from .models import (
+    CheckIn,
     Competency,
+    Demonstration,
     Enrollment,
+    Estimate,
     Evidence,
     Framework,
+    Goal,
     GuardianLink,
     Learner,
+    LearningPlan,
     Mark,
     Org,
     Person,
+    PlanItem,
+    ProfileEntry,
+    Reflection,
     Section,
 )
 
@@ -122,6 +132,8 @@ def tell(say: Callable[[str], object]) -> None:
     _habits(cedar)
     _seen(math, list(numbers.values())[:9], students, demo.person("math"), seed=9)
     _seen(english, list(words.values())[:6], students, demo.person("teacher"), seed=4)
+    _dated()
+    _sofia(sofia, math, numbers, words)
     say(f"{cedar}: {len(students)} ninth graders, three classes, {len(numbers) + len(words)} skills")
 
 
@@ -191,7 +203,7 @@ def _seen(section: Section, skills: list[Competency], students: list[Person], te
 
 
 def _level(quick: float, look: int, some: random.Random) -> int:
-    return max(1, min(4, round(1 + 2.6 * quick + 0.45 * look + some.uniform(-0.8, 0.8))))
+    return max(1, min(4, round(0.6 + 2.1 * quick + 0.4 * look + some.uniform(-0.9, 0.9))))
 
 
 def _words(look: int, some: random.Random) -> tuple[str, str]:
@@ -202,3 +214,71 @@ def _words(look: int, some: random.Random) -> tuple[str, str]:
 
 def _weekday(day: dt.date) -> dt.date:
     return day - dt.timedelta(days=max(0, day.weekday() - 4))
+
+
+def _dated() -> None:
+    """What was kept for good was kept on the day it was last seen: a story has days, not seconds."""
+    seen = Estimate.objects.filter(learner=OuterRef("learner"), competency=OuterRef("competency"))
+    Demonstration.objects.update(on=Subquery(seen.values("last_observed")))
+    Estimate.objects.exclude(banked_on=None).update(banked_on=F("last_observed"), newer=0)
+
+
+def _sofia(sofia: Learner, math: Section, numbers: dict[str, Competency], words: dict[str, Competency]) -> None:
+    """In her words and her mother's, with goals, a plan and talks: what her page is there for."""
+    person, mother, advisor = demo.person("student"), demo.person("guardian"), demo.person("advisor")
+    for section, text, visibility in (
+        ("strength", "I drew the bus map my aunt’s shop gives to customers.", "all"),
+        ("interest", "Maps, comics, and how shops decide what things cost.", "all"),
+        ("aspiration", "I want to design things people use to find their way.", "all"),
+        ("learns_best", "When I can try it first and ask after.", "all"),
+        ("stress", "Talking in front of everyone before I am ready.", "advisor"),
+    ):
+        ProfileEntry.write(sofia, section, text, voice="student", by=person, visibility=visibility)
+    ProfileEntry.write(sofia, "home", "En casa ayuda a su tía con las cuentas de la tienda.", voice="family", by=mother)
+    ProfileEntry.write(
+        sofia, "strength", "Explains a drawing so that others can use it.", voice="adult", by=demo.person("teacher")
+    )
+    ProfileEntry.write(
+        sofia,
+        "need",
+        "Time before she speaks to the whole class.",
+        voice="adult",
+        by=advisor,
+        strategy="She tells a partner first, then the class.",
+        expires_on=sofia.home.today() + dt.timedelta(days=60),
+    )
+    long = Goal.set(sofia, by=person, horizon="long", dimension="academic", text="Make maps people really use")
+    term = Goal.set(
+        sofia,
+        by=person,
+        horizon="term",
+        dimension="academic",
+        parent=long,
+        competency=numbers["RR.5"],
+        text="Plan a bus map to scale",
+        due=sofia.home.today() + dt.timedelta(days=40),
+    )
+    week = Goal.set(sofia, by=person, horizon="week", dimension="habit", parent=term, text="Ask before the third try")
+    for goal in (long, term, week):
+        goal.move(Goal.State.ACTIVE, by=person)
+    plan = LearningPlan.begin(sofia, "Fall", by=person)
+    PlanItem.add(
+        plan, by=person, aim="goal", goal=term, text="Draw the bus map to scale", modality="project",
+        with_whom="Ms. Nair", block="Advisory, Thursday", minutes=90, origin="student",
+    )  # fmt: skip
+    PlanItem.add(
+        plan, by=advisor, aim="competency", competency=words["WP.2"], text="Two sources for the letter to the city",
+        modality="peer", block="English, Friday", minutes=40, screen_minutes=20, origin="advisor",
+    )  # fmt: skip
+    plan.move(LearningPlan.State.STUDENT_READY, by=person)
+    plan.move(LearningPlan.State.ACTIVE, by=advisor)
+    talk = CheckIn.plan(sofia, advisor, sofia.home.today() - dt.timedelta(days=6), by=advisor)
+    talk.hold(
+        by=advisor,
+        shared_note="Sofia wants the map to be her project and knows whom to ask.",
+        minutes=12,
+        promises=[("student", "Bring a first sketch", None), ("adult", "Ask Ms. Nair about Thursday", None)],
+    )
+    CheckIn.plan(sofia, advisor, sofia.home.today() + dt.timedelta(days=3), by=advisor)
+    Reflection.write(sofia, by=person, text="I asked on the second try.", effort=3, strategy_used="a sketch", goal=week)
+    paths.renew_steps([one.pk for one in Learner.objects.filter(home=sofia.home)])

@@ -431,7 +431,7 @@ class PromiseForm(forms.Form):
 
     def __init__(self, *args: Any, required: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["what"].required = required
+        self.fields["what"].required = self.fields["who"].required = required
         self.helper = FormHelper()
         self.helper.form_tag = False
 

@@ -213,11 +213,10 @@ def _is_family_or_student(person: Person) -> bool:
 
 
 def _own_page(person: Person) -> str | None:
-    """A student's home is their own page, and a family's their child's."""
-    if not _is_family_or_student(person) or person.is_staff_today:
+    """A student's home is their own page."""
+    if not any(role.role == RoleAssignment.Role.STUDENT for role in person.roles):
         return None
-    mine = Learner.objects.visible_to(person).because(Why.SELF, Why.GUARDIAN)
-    return reverse("profiles:learner_own") if mine.exists() else None
+    return reverse("profiles:learner_own") if Learner.objects.visible_to(person).because(Why.SELF).exists() else None
 
 
 def _nothing(person: Person, words: str = "") -> list[Any]:

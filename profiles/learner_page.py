@@ -6,9 +6,8 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 
@@ -18,9 +17,6 @@ from .models import (
     Commitment,
     Competency,
     Demonstration,
-    Enrollment,
-    Estimate,
-    Expectation,
     Goal,
     Learner,
     Level,
@@ -32,8 +28,6 @@ from .models import (
 )
 from .models.portraits import CURRENT_FOR
 
-SHOWN = 5
-"""What became secure, the newest: more stands one tap away."""
 SECTION_ORDER = {section: n for n, section in enumerate(ProfileEntry.Section)}
 
 
@@ -137,26 +131,6 @@ class LearnerPage:
     @property
     def is_current(self) -> bool:
         return self.confirmed_days is not None and self.confirmed_days <= CURRENT_FOR
-
-    @cached_property
-    def new(self) -> list[Now]:
-        return shown_since(self.learner, audience_of(self.learner))[:SHOWN]
-
-    @cached_property
-    def distance(self) -> list[Any]:
-        """For each class: how many of its skills are shown, of how many."""
-        attended = Enrollment.objects.current().students().filter(person=self.learner.pk)
-        secure = Estimate.objects.filter(
-            Q(state__gte=Level.SECURE) | Q(banked__gte=Level.SECURE),
-            learner=self.learner,
-            competency=OuterRef("competency"),
-        )
-        expected = Expectation.objects.filter(section__in=attended.values("section"))
-        return list(
-            expected.values("section")
-            .annotate(title=F("section__title"), total=Count("pk"), shown=Count("pk", filter=Exists(secure)))
-            .order_by("title")
-        )
 
     @cached_property
     def _goals(self) -> list[Goal]:

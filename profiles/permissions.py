@@ -303,9 +303,9 @@ def item_moves(learner: Learner, item: PlanItem) -> list[str]:
 def plan_moves(learner: Learner, plan: LearningPlan) -> list[str]:
     """Where the person may take the plan: ready says the student; under way and complete, who says yes to it."""
     state = LearningPlan.State
-    students = {state.DRAFT: [state.STUDENT_READY], state.STUDENT_READY: [state.DRAFT]}
+    students: dict[str, list[str]] = {state.DRAFT: [state.STUDENT_READY], state.STUDENT_READY: [state.DRAFT]}
     if learner.why == Why.SELF:
-        return list(students.get(plan.state, []))
+        return students.get(plan.state, [])
     if can_approve(learner):
         return [one for one in plan.MOVES[plan.state] if one != state.STUDENT_READY]
     return []
@@ -313,7 +313,8 @@ def plan_moves(learner: Learner, plan: LearningPlan) -> list[str]:
 
 def can_drop_expectation(person: Person, learner: Learner, section: Section) -> bool:
     """Who teaches that class, or says yes to the plan."""
-    return can_approve(learner) or (learner.why == Why.SECTION and can_record(person, section))
+    teaches = learner.why == Why.SECTION and Section.objects.taught_by(person).filter(pk=section.pk).exists()
+    return teaches or can_approve(learner)
 
 
 def can_reply(person: Person, learner: Learner, unit: StudentProposal) -> bool:

@@ -46,7 +46,8 @@ class PlanForm(forms.Form):
     title = forms.CharField(label=_("Name of the plan"), max_length=120, help_text=_("Such as: fall, or my first one."))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="plan_%s", **kwargs)
+        kwargs.setdefault("auto_id", "plan_%s")
+        super().__init__(*args, **kwargs)
         self.helper = helper(_("Begin a plan"), primary=True)
 
     def save(self, learner: Learner, *, by: Person) -> LearningPlan:
@@ -82,7 +83,8 @@ class ItemForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(
         self, *args: Any, goals: Sequence[Goal], skills: Choices, button: str | Promise, **kwargs: Any
     ) -> None:
-        super().__init__(*args, auto_id="item_%s", **kwargs)
+        kwargs.setdefault("auto_id", "item_%s")
+        super().__init__(*args, **kwargs)
         towards = self.fields["towards"]
         assert isinstance(towards, forms.ChoiceField)
         aims = [(f"goal {one.pk}", one.text) for one in goals]
@@ -143,7 +145,8 @@ class WayForm(forms.Form):
     pace = forms.ChoiceField(label=_("How fast"), choices=PlanItem.Pace.choices, initial=PlanItem.Pace.STEADY)
 
     def __init__(self, *args: Any, ways: Choices, blocks: Choices, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="way_%s", **kwargs)
+        kwargs.setdefault("auto_id", "way_%s")
+        super().__init__(*args, **kwargs)
         for name, choices in (("modality", ways), ("block", blocks)):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)
@@ -183,7 +186,8 @@ class AskForm(forms.Form):
     words = forms.CharField(label=_("What about"), max_length=300, required=False)
 
     def __init__(self, *args: Any, learner: Learner, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="ask_%s", **kwargs)
+        kwargs.setdefault("auto_id", "ask_%s")
+        super().__init__(*args, **kwargs)
         self.adults = {str(person.pk): person for person in learner.adults}
         adult = self.fields["adult"]
         assert isinstance(adult, forms.ChoiceField)
@@ -197,7 +201,7 @@ class AskForm(forms.Form):
         return asked
 
 
-SLIDERS: dict[str, tuple[str | Promise, Choices]] = {
+SLIDERS: dict[str, tuple[Any, Choices]] = {
     "challenge": (
         _("Harder or easier"),
         [
@@ -235,7 +239,8 @@ class SlidersForm(forms.Form):
     """How a student likes the next steps chosen: 1 to 5 each, 3 changes nothing."""
 
     def __init__(self, *args: Any, learner: Learner, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="slide_%s", **kwargs)
+        kwargs.setdefault("auto_id", "slide_%s")
+        super().__init__(*args, **kwargs)
         self.learner = learner
         for name, (label, choices) in SLIDERS.items():
             self.fields[name] = forms.TypedChoiceField(
@@ -288,7 +293,7 @@ class _WithSkills(forms.ModelForm):  # type: ignore[type-arg]
                 field = self.fields[name]
                 assert isinstance(field, forms.ModelMultipleChoiceField)
                 field.queryset = skills
-                field.label_from_instance = _in_words  # type: ignore[method-assign]
+                field.label_from_instance = _in_words  # type: ignore[assignment, method-assign]
                 field.help_text = ""
         for name in ("minutes", "capacity"):
             if name in self.fields:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import check_ins, conferences, entries, goals, learners, surveys
+from .views import check_ins, conferences, entries, goals, learners, portraits, surveys
 
 LEARNER = "learners/<uuid:learner>/"
 ENTRY = LEARNER + "entries/<uuid:entry>/"
@@ -16,8 +16,8 @@ urlpatterns = [
     path("classes/<uuid:section>/learners/", learners.class_learners, name="class_learners"),
     path("schools/<uuid:school>/voice/", surveys.voice_import, name="voice_import"),
     path("schools/<uuid:school>/voice/apply/", surveys.voice_apply, name="voice_apply"),
-    path(LEARNER, learners.learner_detail, name="learner_detail"),
-    path(LEARNER + "confirm/", learners.learner_confirm, name="learner_confirm"),
+    path(LEARNER, portraits.learner_detail, name="learner_detail"),
+    path(LEARNER + "confirm/", portraits.learner_confirm, name="learner_confirm"),
     path(LEARNER + "readers/", learners.learner_readers, name="learner_readers"),
     path(LEARNER + "voice/", entries.learner_voice_write, name="learner_voice_write"),
     path(LEARNER + "voice/<slug:prompt>/", entries.learner_voice_answer, name="learner_voice_answer"),

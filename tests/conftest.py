@@ -20,6 +20,7 @@ pytest_plugins = [
     "tests.profiles.matrix_rules",
     "tests.profiles.matrix_family_things",
     "tests.planning.matrix_things",
+    "tests.profiles.matrix_portrait",
     "tests.profiles.matrix_frameworks",
     "tests.profiles.path_things",
     "tests.workshops.phone",

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .cast import GUESTS, PERSONAS
+from .profiles.matrix_portrait import PORTRAIT
 
 TO_SIGN_IN = 302
 SIGNED_IN = " ".join(one for one in PERSONAS if one not in GUESTS)
@@ -494,6 +495,7 @@ ROWS = [
         foreign="other_team_member",
         method="POST",
     ),
+    *(Row(**one) for one in PORTRAIT),
     # classes: the math teacher's; a student of it and of the advisor's
     Row("profiles:class_list", rest=200),
     *(

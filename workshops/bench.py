@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+import secrets
 import selectors
 import socket
 import time
@@ -30,7 +31,7 @@ from profiles.models import Actor
 
 from .grouping import Seat, seat
 from .guide import BUILT_IN
-from .models import Entry, Participant, Response, Workshop
+from .models import Entry, Participant, Response, Workshop, token_hash
 from .rehearsal import Phone, Record
 from .room_access import COOKIE
 from .seat import sheets
@@ -128,9 +129,12 @@ def answer(run: Run) -> Iterator[Figure]:
 def room_of(count: int) -> tuple[Workshop, list[str]]:
     """A workshop in its first writing, and the cookies of so many phones in it."""
     workshop = workshop_at("1a")
-    with transaction.atomic():
-        tokens = [Participant.join(workshop, by=Actor("participant"))[1] for _one in range(count)]
-    workshop.refresh_from_db()
+    tokens = [secrets.token_urlsafe(32) for _one in range(count)]
+    # Coming in is not what is measured: all are there at once.
+    Participant.objects.bulk_create(
+        Participant(workshop=workshop, number=number, token_hash=token_hash(token))
+        for number, token in enumerate(tokens, 1)
+    )
     return workshop, [f"{COOKIE}={token}" for token in tokens]
 
 

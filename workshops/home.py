@@ -13,6 +13,7 @@ from profiles.models import Org, Person
 
 from . import checklist, inbox, permissions
 from .models import Kit, Workshop
+from .tasks import look_at_links_before_the_day
 
 FORGOTTEN_HOURS = 12
 """A workshop that was never opened leaves home so long after it should have begun."""
@@ -51,6 +52,8 @@ def _next_workshop(person: Person) -> list[dict[str, Any]]:
     may_prepare = permissions.can_prepare_somewhere(person)
     if following is None and not may_prepare:
         return []
+    if following:
+        look_at_links_before_the_day(following)
     open_points = checklist.not_ready(following) if following else []
     return [
         {

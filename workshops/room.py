@@ -33,6 +33,7 @@ from .models import (
     Theme,
     Workshop,
     WorkshopGroup,
+    tell_apart,
 )
 
 CONTENT_OF = {
@@ -389,7 +390,9 @@ class Room:
         members = GroupMember.objects.select_related("participant__school").order_by("participant__number")
         ideas = Element.objects.prefetch_related(Prefetch("adoptions", Adoption.objects.select_related("school")))
         groups = self.seating.groups.select_related("picture").defer("picture__photo")
-        return list(groups.prefetch_related(Prefetch("members", members), Prefetch("elements", ideas)))
+        found = list(groups.prefetch_related(Prefetch("members", members), Prefetch("elements", ideas)))
+        tell_apart((seat.participant for group in found for seat in group.members.all()), among=self.people)
+        return found
 
     @property
     def drawn(self) -> list[WorkshopGroup]:
@@ -410,7 +413,9 @@ class Room:
 
     @cached_property
     def people(self) -> list[Participant]:
-        return list(self.workshop.participants.present().select_related("school"))
+        found = list(self.workshop.participants.present().select_related("school"))
+        tell_apart(found)
+        return found
 
     @property
     def devices(self) -> int:

@@ -5,6 +5,7 @@ by itself. Who sits where is `grouping`'s to say.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -32,6 +33,12 @@ class SeatOffer:
     moves: list[tuple[UUID, int]]
 
 
+def neighbors(people: Iterable[Participant]) -> list[tuple[UUID, UUID]]:
+    """Pairs that the phones proposed for talking; groups bring others together where they can."""
+    by_number = {one.number: one.pk for one in people}
+    return [(pk, by_number[n + 1]) for n, pk in by_number.items() if n % 2 and n + 1 in by_number]
+
+
 def seat_offers(room: Room) -> list[SeatOffer]:
     """One for each person in the room without a seat, one for each group that somebody left with fewer than three."""
     if room.seating is None:
@@ -49,6 +56,7 @@ def seat_offers(room: Room) -> list[SeatOffer]:
     wishes = {
         "people": [grouping.Seat(one.pk, one.school_key or None, one.role or None) for one in room.people],
         "mode": room.seating.mode,
+        "neighbors": neighbors(room.people),
     }
     unseated = [one for pk, one in here.items() if pk not in seated]
     late = [_late(room.seating, groups, one, wishes) for one in unseated[:LISTED]]

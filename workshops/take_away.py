@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.utils import timezone
@@ -105,11 +106,16 @@ class _Reading:
         return self.reach.hidden or not one.hidden
 
     def name(self, person: Participant) -> str:
-        names = self.workshop.names
-        if names == Workshop.Names.FULL:
-            return str(person)
-        known = person.name.split() if names == Workshop.Names.FIRST else []
-        return known[0] if known else str(Participant(number=person.number))
+        """As the workshop shows names; with their number where it shows another person by the same."""
+        said = _shown(person, self.workshop.names)
+        if not said:
+            return str(Participant(number=person.number))
+        return f"{said} ({person.number})" if self.carriers[said.casefold()] > 1 else said
+
+    @cached_property
+    def carriers(self) -> Counter[str]:
+        """How many people the workshop shows by each name."""
+        return Counter(_shown(one, self.workshop.names).casefold() for one in self.workshop.participants.all())
 
     def named(self, text: str) -> str:
         """A name that somebody wrote into a line of its own."""
@@ -358,6 +364,12 @@ def photos(workshop: Workshop, reach: Reach) -> dict[str, bytes]:
 
 def photo_ending(picture: Picture) -> str:
     return {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}.get(picture.photo_type, "bin")
+
+
+def _shown(person: Participant, names: str) -> str:
+    if names == Workshop.Names.FULL:
+        return person.name
+    return next(iter(person.name.split()), "") if names == Workshop.Names.FIRST else ""
 
 
 def _time(at: datetime | None) -> str:

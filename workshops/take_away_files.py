@@ -17,13 +17,14 @@ from config import files
 from config.files import Block, Column, Document, Grid, Heading, Line, Row
 from config.qr import qr_drawing
 
-from . import agenda, overview, take_away
+from . import agenda, checklist, overview, take_away
 from .kit import say
 from .models import Workshop
 from .qr import Address, join_address
 from .take_away import Content, Reach
 
-SIGN_IN_ROWS, SHEET_ROWS, TABLE_ROWS = 30, 11, 10
+SIGN_IN_ROWS, SHEET_ROWS, TABLE_ROWS = 30, 16, 15
+SLIPS_ACROSS = 3
 
 
 # The report
@@ -133,20 +134,24 @@ def _seen(said: Content) -> list[Block]:
 def _groups(said: Content) -> list[Block]:
     blocks: list[Block] = []
     for group in said["groups"]:
-        blocks.append(Heading(_group_name(group), 2))
-        if not group["shown"]:
-            blocks.append(_kept_back(group["ideas_count"]))
-            continue
-        picture = group["picture"]
-        if picture and picture["title"]:
-            blocks.append(Line(picture["title"], "strong"))
-        if picture and picture["words"]:
-            blocks += [Line(text) for text in picture["words"].splitlines() if text.strip()]
-        if picture and picture["photo"]:
-            blocks.append(Line(_("The drawing is in the archive: %(file)s") % {"file": picture["photo"]}, "quiet"))
-        for idea in group["ideas"]:
-            blocks.append(Line(" · ".join([idea["text"], idea["when"], *idea["areas"]]), "bullet"))
+        left = _left_by(group) if group["shown"] else [_kept_back(group["ideas_count"])]
+        blocks += [Heading(_group_name(group), 2), *(left or [_kept_back(0)])]
     return _section(_("The pictures of the groups"), blocks)
+
+
+def _left_by(group: Content) -> list[Block]:
+    """A group's picture and ideas, where they are shown to everyone."""
+    blocks: list[Block] = []
+    picture = group["picture"]
+    if picture and picture["title"]:
+        blocks.append(Line(picture["title"], "strong"))
+    if picture and picture["words"]:
+        blocks += [Line(text) for text in picture["words"].splitlines() if text.strip()]
+    if picture and picture["photo"]:
+        blocks.append(Line(_("The drawing is in the archive: %(file)s") % {"file": picture["photo"]}, "quiet"))
+    for idea in group["ideas"]:
+        blocks.append(Line(" · ".join([idea["text"], idea["when"], *idea["areas"]]), "bullet"))
+    return blocks
 
 
 def _group_name(group: Content) -> str:
@@ -264,20 +269,34 @@ def paper_pack(workshop: Workshop, address: Address) -> Document:
         alt = _("QR code for joining with %(code)s") % {"code": workshop.join_code}
         blocks += [Heading(_("The way in")), Line(workshop.join_code, "strong"), Line(way_in)]
         blocks.append(qr_drawing(way_in, alt=alt, width_mm=55))
+        blocks += [Heading(_("Join slips"), new_page=True), _join_slips(workshop, way_in, alt)]
     heads = (Column(_("Name"), width=1.4), Column(_("School")), Column(_("Role")))
-    blocks += [Heading(_("Sign-in")), Grid(heads, _empty(SIGN_IN_ROWS, cells=3), name=_("Sign-in"))]
+    blocks += [Heading(_("Sign-in"), new_page=True), Grid(heads, _empty(SIGN_IN_ROWS, cells=3), name=_("Sign-in"))]
     for prompt in _prompts(workshop):
         rows = _empty(SHEET_ROWS, cells=2)
         said = (Column(prompt["text"], width=4), Column(_("How many said so"), width=1))
-        blocks += [Heading(prompt["sheet"]), Grid(said, rows, name=prompt["sheet"])]
+        blocks += [Heading(prompt["sheet"], new_page=True), Grid(said, rows, name=prompt["sheet"])]
     empty: Content = {"table": {"rows": []}}
     if any(step["kind"] == "contrast" for step in workshop.kit["steps"]):
-        blocks += [Heading(_("With and without")), _contrast_grid(empty, TABLE_ROWS)]
-    blocks.append(Heading(say(overview.TITLE)))
+        blocks += [Heading(_("With and without"), new_page=True), _contrast_grid(empty, TABLE_ROWS)]
+    blocks.append(Heading(say(overview.TITLE), new_page=True))
     for card in overview.CARDS:
         head = " · ".join(part for part in (say(card["title"]), card["figure"]) if part)
         blocks += [Line(head, "strong"), Line(say(card["say"]))]
     return _document(workshop, _("Paper pack"), blocks)
+
+
+def _join_slips(workshop: Workshop, way_in: str, alt: str) -> Grid:
+    """One for each person expected, or for as many as the guide is made for; whole rows."""
+    slip = (
+        qr_drawing(way_in, alt=alt, width_mm=26),
+        Line(workshop.join_code or "", "strong"),
+        Line(way_in, "quiet"),
+        Line(_("A phone helps, but you do not need one.")),
+    )
+    heads = (Column(_("Cut along the lines")), *(Column("") for _n in range(SLIPS_ACROSS - 1)))
+    people = checklist.expected(workshop) or workshop.kit["people_max"]
+    return Grid(heads, (Row((slip,) * SLIPS_ACROSS),) * -(-people // SLIPS_ACROSS), name=_("Join slips"))
 
 
 def take_home_cards(workshop: Workshop, address: Address) -> Document:

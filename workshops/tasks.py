@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 
 from django.conf import settings
+from django.core.cache import cache
+from django.utils import timezone
 from django_tasks import task
 
-from config import live
+from config import clock, live
 from planning import commonality
 from profiles.models import Actor
 
@@ -46,6 +49,22 @@ def look_for_themes(workshop_id: str) -> None:
     ]
     ThemeSuggestion.objects.get_or_create(**of_these, defaults={"found": found})
     live.whisper(workshop.stream, "suggestions")
+
+
+LINKS_GO_OLD = timedelta(hours=20)
+
+
+def look_at_links_before_the_day(workshop: Workshop) -> None:
+    """On the day before and on the day itself, links that nobody looked at since are opened once more."""
+    if workshop.state != Workshop.State.DRAFT or not workshop.starts_at:
+        return
+    days = (timezone.localdate(workshop.starts_at) - clock.today()).days
+    old = timezone.now() - LINKS_GO_OLD
+    if days not in (0, 1) or all(one["at"] and one["at"] > old for one in checklist.links(workshop)):
+        return
+    # The page may be opened many times before the worker comes to it.
+    if cache.add(f"links-looked-at:{workshop.pk}", True, timeout=3600):
+        look_at_links.enqueue(str(workshop.pk))
 
 
 @task()

@@ -184,10 +184,11 @@ class Drawing:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """Level 1 stands right under the document's title."""
+    """Level 1 stands right under the document's title. In print, ``new_page`` begins a page."""
 
     text: str
     level: int = 1
+    new_page: bool = False
 
 
 @dataclass(frozen=True, slots=True)

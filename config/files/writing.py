@@ -69,7 +69,7 @@ def _document(document: Document) -> dict[str, Any]:
     for block in document.blocks:
         if isinstance(block, Heading):
             level = max(1, min(block.level, level + 1))  # a heading two levels down is no PDF/UA
-            blocks.append({"block": "Heading", "text": clean(block.text), "level": level})
+            blocks.append({"block": "Heading", "text": clean(block.text), "level": level, "new_page": block.new_page})
         elif isinstance(block, Line | Drawing):
             blocks.append({"block": "Line", **_line(block)})
         else:

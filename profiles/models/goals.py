@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .evidence import Estimate, Evidence
@@ -111,7 +111,8 @@ class Goal(models.Model):
     def _room_for(cls, learner: Learner, horizon: str) -> None:
         if horizon == cls.Horizon.WEEK and learner.goals.standing().filter(horizon=horizon).count() >= WEEK_GOALS:
             raise ValidationError(
-                _now("There are %(n)s goals for this week already. Finish or set one aside first.") % {"n": WEEK_GOALS}
+                gettext("There are %(n)s goals for this week already. Finish or set one aside first.")
+                % {"n": WEEK_GOALS}
             )
 
     def move(self, state: str, *, by: Person | Actor, reason: str = "", reflection: str = "") -> None:
@@ -123,15 +124,15 @@ class Goal(models.Model):
             self.refresh_from_db(fields=["state"])
             if state not in self.MOVES[self.state]:
                 raise ValidationError(
-                    _now("A goal that is “%(now)s” cannot become “%(then)s”.")
+                    gettext("A goal that is “%(now)s” cannot become “%(then)s”.")
                     % {"now": self.get_state_display(), "then": self.State(state).label}
                 )
             if state in (self.State.PARKED, self.State.DROPPED) and not reason and self.state != self.State.DRAFT:
-                raise ValidationError(_now("Say in a few words why: it helps when you look back."))
+                raise ValidationError(gettext("Say in a few words why: it helps when you look back."))
             today = self.learner.home.today()
             if state == self.State.MET:
                 if not reflection and not self._has_evidence():
-                    raise ValidationError(_now("Say what you did, or show something: that is how a goal is met."))
+                    raise ValidationError(gettext("Say what you did, or show something: that is how a goal is met."))
                 self.met_on = today
                 if reflection:
                     Reflection.objects.create(learner=self.learner, goal=self, text=reflection, on=today)
@@ -156,7 +157,7 @@ class Goal(models.Model):
         Raises `ValidationError` without a reason, and `GoalChanged` where somebody else changed the same meanwhile.
         """
         if not reason:
-            raise ValidationError(_now("Say in a few words why: it helps when you look back."))
+            raise ValidationError(gettext("Say in a few words why: it helps when you look back."))
         with self.learner.change(by=by) as door:
             self.refresh_from_db()
             before = {name: getattr(self, name) for name in said}
@@ -176,7 +177,7 @@ class GoalChanged(ValidationError):  # noqa: N818 (what happened, no mistake in 
     """Two people changed the same of a goal at once."""
 
     def __init__(self) -> None:
-        super().__init__(_now("Somebody changed the same while you were writing. Both texts are below; save again."))
+        super().__init__(gettext("Somebody changed the same while you were writing. Both texts are below; save again."))
 
 
 class Reflection(models.Model):
@@ -238,7 +239,7 @@ class Conference(models.Model):
     def choose(self, evidence: list[Evidence], *, by: Person) -> None:
         """What the student shows. Raises `ValidationError` at a fourth piece."""
         if len(evidence) > CONFERENCE_EVIDENCE:
-            raise ValidationError(_now("Choose three at most: few things, looked at well."))
+            raise ValidationError(gettext("Choose three at most: few things, looked at well."))
         with self.learner.change(by=by) as door:
             self.evidence.set(evidence)
             after = {"evidence": [one.pk for one in evidence]}
@@ -364,7 +365,7 @@ class CheckIn(models.Model):
         self.refresh_from_db(fields=["state"])
         if self.state != self.State.PLANNED:
             raise ValidationError(
-                _now("This check-in is not planned any more: %(state)s.") % {"state": self.get_state_display()}
+                gettext("This check-in is not planned any more: %(state)s.") % {"state": self.get_state_display()}
             )
 
 

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .frameworks import Competency
@@ -125,7 +125,7 @@ class LearningPlan(models.Model):
             self.refresh_from_db(fields=["state"])
             if state not in self.MOVES[self.state]:
                 raise ValidationError(
-                    _now("A plan that is “%(now)s” cannot become “%(then)s”.")
+                    gettext("A plan that is “%(now)s” cannot become “%(then)s”.")
                     % {"now": self.get_state_display(), "then": self.State(state).label}
                 )
             before, self.state = self.state, state
@@ -187,11 +187,11 @@ class LearningPlan(models.Model):
         items = [one for one in self.items.all() if one.state not in (PlanItem.State.EXEMPT, PlanItem.State.PARKED)]
         said = []
         if not any(one.origin == PlanItem.Origin.STUDENT for one in items):
-            said.append(_now("Nothing in this plan is the student’s own idea yet."))
+            said.append(gettext("Nothing in this plan is the student’s own idea yet."))
         if not any(one.with_people for one in items):
-            said.append(_now("Nothing in this plan happens with other people yet."))
+            said.append(gettext("Nothing in this plan happens with other people yet."))
         if not any(one.away_from_screen for one in items):
-            said.append(_now("Nothing in this plan happens away from a screen yet."))
+            said.append(gettext("Nothing in this plan happens away from a screen yet."))
         return said
 
     def allow_small(self, allowed: bool, *, by: Person) -> None:
@@ -272,9 +272,9 @@ class Experience(models.Model):
             self.refresh_from_db(fields=["closed", "capacity"])
             taken = self.items.filter(state__in=PlanItem.OPEN).exclude(plan__state__in=LearningPlan.OVER)
             if taken.filter(plan=plan).exists():
-                raise ValidationError(_now("This unit is in the plan already."))
+                raise ValidationError(gettext("This unit is in the plan already."))
             if self.closed or (self.capacity is not None and taken.count() >= self.capacity):
-                raise ValidationError(_now("This unit has no place left. Ask when it opens again."))
+                raise ValidationError(gettext("This unit has no place left. Ask when it opens again."))
             return PlanItem.add(
                 plan,
                 by=by,
@@ -380,12 +380,12 @@ class PlanItem(models.Model):
     def move(self, state: str, *, by: Person | Actor, reason: str = "") -> None:
         """Raises `ValidationError` where it cannot go there, and where “not needed” is said without a reason."""
         if state == self.State.EXEMPT and not reason:
-            raise ValidationError(_now("Say why it is not needed: it stays on record."))
+            raise ValidationError(gettext("Say why it is not needed: it stays on record."))
         with self.plan.learner.change(by=by) as door:
             self.refresh_from_db(fields=["state"])
             if state not in self.MOVES[self.state]:
                 raise ValidationError(
-                    _now("What is “%(now)s” cannot become “%(then)s”.")
+                    gettext("What is “%(now)s” cannot become “%(then)s”.")
                     % {"now": self.get_state_display(), "then": self.State(state).label}
                 )
             before, self.state = self.state, state
@@ -437,7 +437,7 @@ class DroppedExpectation(models.Model):
     ) -> DroppedExpectation:
         """Not expected of this student. Raises `ValidationError` without a reason."""
         if not reason.strip():
-            raise ValidationError(_now("Say why it is not expected: it stays on record."))
+            raise ValidationError(gettext("Say why it is not expected: it stays on record."))
         with learner.change(by=by) as door:
             made, new = cls.objects.get_or_create(
                 learner=learner,
@@ -668,7 +668,9 @@ class PlanProposal(models.Model):
         with self.learner.change(by=by) as door:
             self._must_be(self.State.STUDENT_OK)
             if self.is_stale:
-                raise ValidationError(_now("The plan has changed since this was suggested. Ask for a new suggestion."))
+                raise ValidationError(
+                    gettext("The plan has changed since this was suggested. Ask for a new suggestion.")
+                )
             self.plan.take(self.difference)
             self.undo = {"before": self.base, "after": self.plan.snapshot()}
             self.state, self.answered_by, self.answered_at = self.State.APPLIED, by, timezone.now()
@@ -698,7 +700,7 @@ class PlanProposal(models.Model):
             self._must_be(self.State.APPLIED)
             later = self.plan.proposals.filter(state=self.State.APPLIED, answered_at__gt=self.answered_at)
             if self.undo is None or later.exists() or self.plan.snapshot() != self.undo["after"]:
-                raise ValidationError(_now("The plan has moved on since. Change what you want to change by hand."))
+                raise ValidationError(gettext("The plan has moved on since. Change what you want to change by hand."))
             self.plan.restore(self.undo["before"])
             self.state = self.State.UNDONE
             self.save(update_fields=["state"])
@@ -709,7 +711,7 @@ class PlanProposal(models.Model):
         self.refresh_from_db(fields=["state", "difference", "edited"])
         if self.state not in states:
             raise ValidationError(
-                _now("This suggestion is answered already: it is “%(state)s”.") % {"state": self.get_state_display()}
+                gettext("This suggestion is answered already: it is “%(state)s”.") % {"state": self.get_state_display()}
             )
 
 
@@ -787,7 +789,7 @@ class StudentProposal(models.Model):
         with self.learner.change(by=by) as door:
             self._must_be(*self.WRITTEN)
             if self.adult_id is None:
-                raise ValidationError(_now("Say which adult you ask."))
+                raise ValidationError(gettext("Say which adult you ask."))
             today = self.learner.home.today()
             self.state, self.submitted_on = self.State.SUBMITTED, today
             self.due_on = SchoolDays(self.learner.home).after(today, REPLY_WITHIN)
@@ -800,7 +802,7 @@ class StudentProposal(models.Model):
         Raises `ValidationError` where it does not wait for an answer, and without words unless it is a yes.
         """
         if state != self.State.APPROVED and not words.strip():
-            raise ValidationError(_now("Say why in a sentence: the student reads it."))
+            raise ValidationError(gettext("Say why in a sentence: the student reads it."))
         with open_doors(self.learner.home, self.learner, by=by) as (_school, door):
             self._must_be(self.State.SUBMITTED)
             self.state, self.answer = state, words.strip()
@@ -830,7 +832,7 @@ class StudentProposal(models.Model):
             self.state = type(self).objects.values_list("state", flat=True).get(pk=self.pk)
         if self.state not in states:
             raise ValidationError(
-                _now("This unit cannot be changed now: it is “%(state)s”.") % {"state": self.get_state_display()}
+                gettext("This unit cannot be changed now: it is “%(state)s”.") % {"state": self.get_state_display()}
             )
 
 

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from config import clock
@@ -266,7 +266,9 @@ class EntryChanged(ValidationError):  # noqa: N818 (what happened, no mistake in
     """The words somebody answers or rewrites are no longer those that stand."""
 
     def __init__(self, entry: ProfileEntry) -> None:
-        super().__init__(_now("This was changed while you were writing. Read what stands there now, then save again."))
+        super().__init__(
+            gettext("This was changed while you were writing. Read what stands there now, then save again.")
+        )
         self.entry = entry
 
 

@@ -515,7 +515,8 @@ class Plan:
         for role in ("student", "guardian"):
             self.holds[role] = len({person for person, _org, is_ in wanted if is_ == role})
         self.holds["staff"] = len({person for person, _org, is_ in wanted if is_ not in ("student", "guardian")})
-        marked = {key for one in self.bundle.roles.rows if one.deleted and (key := self.role_key(one))} - wanted.keys()
+        going = (self.role_key(one) for one in self.bundle.roles.rows if one.deleted)
+        marked = {role for role in going if role} - wanted.keys()
         full = self.bundle.roles.mode == "bulk"
         gone_people = self.people_left_out(rows) | deleted
         leaving, staying = set(), set(live_here)

@@ -132,6 +132,7 @@ def _detail_page(
     may_lead, may_run = permissions.can_lead_conference(learner), permissions.can_run_conference(learner)
     if may_lead and conference.held_on is None:
         evidence = Evidence.objects.standing().filter(learner=learner).select_related("task")
+        evidence = evidence.prefetch_related("ratings__competency")
         chosen = {one.pk for one in context["chosen"]}
         context["offered"] = [(one, one.pk in chosen) for one in evidence[:EVIDENCE_OFFERED]]
         context["choice"] = choice or ChoiceForm(conference=conference)

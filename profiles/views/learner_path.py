@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -51,8 +52,13 @@ class Offered:
     score: str
 
 
-def path_for(learner: Learner, reader: Person, known: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """What `profiles/learner_path.html` shows as `path`. Two statements, or one where the words are `known`."""
+def path_for(
+    learner: Learner, reader: Person, known: Mapping[str, str] | None = None, plan: LearningPlan | None = None
+) -> dict[str, Any]:
+    """What `profiles/learner_path.html` shows as `path`. Two statements, or one where the words are `known`.
+
+    `plan` is where an own idea goes; without one the page of the plan is where it begins.
+    """
     steps = list(NextStep.objects.filter(learner=learner))
     out = steps[0].ruled_out[:RULED_OUT_SHOWN] if steps else []
     named = {str(step.competency_id) for step in steps} | {one["competency"] for one in out}
@@ -79,7 +85,9 @@ def path_for(learner: Learner, reader: Person, known: Mapping[str, str] | None =
         "more_ruled_out": max(0, len(steps[0].ruled_out) - len(out)) if steps else 0,
         "may_choose": may_choose,
         "may_plan": permissions.can_plan(learner),
-        "sliders": SlidersForm(learner=learner) if may_choose else None,
+        "own_idea": reverse("profiles:learner_item_add", args=[learner.pk, plan.pk])
+        if plan
+        else reverse("profiles:learner_plan", args=[learner.pk]),
     }
 
 
@@ -193,15 +201,17 @@ def learner_question_hear(request: PersonRequest, learner: uuid.UUID, answer: in
     return redirect("profiles:proposal_list")
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def learner_path_steer(request: PersonRequest, learner: uuid.UUID) -> HttpResponse:
     shown = _choosing(request, learner)
-    form = SlidersForm(request.POST, learner=shown)
+    form = SlidersForm(request.POST or None, learner=shown)
     if form.is_valid():
         form.save(by=request.user)
         paths.renew_steps([shown.pk])
         messages.success(request, _("Your next steps are chosen this way now."))
-    return redirect("profiles:learner_plan", shown.pk)
+        return redirect("profiles:learner_plan", shown.pk)
+    context = {"learner": shown, "form": form}
+    return render(request, "profiles/learner_path_steer.html", context, status=422 if form.is_bound else 200)
 
 
 @require_POST

@@ -1,24 +1,22 @@
-"""A student's page, for every reader; who may see it, and who looked."""
+"""Whose record one may open; who else may, and who looked; the students of a class."""
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Count, OuterRef, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Sum
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
 
 from .. import permissions
-from ..learner_page import LearnerPage
 from ..models import (
     AccessEvent,
     Enrollment,
@@ -30,6 +28,7 @@ from ..models import (
     Section,
     Why,
 )
+from ..models.people import name_shown
 from ..requests import PersonRequest
 
 LOOKS_A_PAGE = 50
@@ -45,29 +44,6 @@ def learner_of(request: PersonRequest, pk: uuid.UUID, **annotations: Any) -> Lea
     return learner
 
 
-def _restricted() -> Any:
-    """How many entries only counselors and leaders read: their number is told, never their words."""
-    kept = ProfileEntry.objects.standing().filter(learner=OuterRef("pk"), visibility="restricted").order_by()
-    return Coalesce(Subquery(kept.values("learner").annotate(n=Count("pk")).values("n")), 0)
-
-
-@require_GET
-def learner_detail(request: PersonRequest, learner: uuid.UUID) -> HttpResponse:
-    shown = learner_of(request, learner, restricted=_restricted())
-    page = LearnerPage(shown, request.user)
-    context = {
-        "learner": shown,
-        "page": page,
-        "may_speak": bool(permissions.voice_of(shown)),
-        "may_confirm": permissions.can_confirm(shown),
-        "may_set_goals": permissions.can_set_goals(shown),
-        "may_read_check_ins": permissions.can_read_check_ins(shown),
-        "may_plan_check_ins": permissions.can_plan_check_ins(shown),
-        "restricted_hidden": shown.why not in (Why.CASELOAD, Why.ADMIN) and shown.restricted,  # type: ignore[attr-defined]
-    }
-    return render(request, "profiles/learner_detail.html", context)
-
-
 @require_GET
 def learner_own(request: PersonRequest) -> HttpResponse:
     """One's own page; a family's child's; where there are several, whose."""
@@ -81,16 +57,6 @@ def learner_own(request: PersonRequest) -> HttpResponse:
     return render(request, "profiles/learner_own.html", {"learners": found})
 
 
-@require_POST
-def learner_confirm(request: PersonRequest, learner: uuid.UUID) -> HttpResponse:
-    shown = learner_of(request, learner)
-    if not permissions.can_confirm(shown):
-        raise PermissionDenied(_("Only the student says that the profile still holds."))
-    shown.confirm(by=request.user)
-    messages.success(request, _("Thank you. Everyone who reads this knows it is up to date."))
-    return redirect("profiles:learner_detail", shown.pk)
-
-
 @dataclass(frozen=True)
 class Reader:
     """Somebody who may open the record, and why."""
@@ -99,16 +65,38 @@ class Reader:
     why: str | Promise
 
 
+@dataclass(frozen=True)
+class Look:
+    """Somebody opened the record, as what, in which hour, and how often."""
+
+    name: str
+    why: str | Promise
+    hour: dt.datetime
+    times: int
+
+
+LOOKED_AS: dict[str, str | Promise] = {
+    Why.SELF: gettext_lazy("the student"),
+    Why.GUARDIAN: gettext_lazy("family"),
+    Why.ADVISORY: gettext_lazy("advisor"),
+    Why.SECTION: gettext_lazy("teacher of the student"),
+    Why.TEAM: gettext_lazy("on a team that shares the student"),
+    Why.CASELOAD: gettext_lazy("counselor"),
+    Why.ADMIN: gettext_lazy("leader of the school"),
+}
+
+
 @require_GET
 def learner_readers(request: PersonRequest, learner: uuid.UUID) -> HttpResponse:
     """Who may open this record today, by name, and, for those it belongs to, who did."""
     shown = learner_of(request, learner)
     looks = None
     if permissions.can_see_looks(shown):
-        events = AccessEvent.objects.of(shown.pk).select_related("viewer")
-        looks = Paginator(events, LOOKS_A_PAGE).get_page(request.GET.get("page"))
-        for look in looks:
-            look.why = Why(look.reason).label if look.reason in Why.values else look.reason  # type: ignore[attr-defined]
+        looks = Paginator(_looks(shown), LOOKS_A_PAGE).get_page(request.GET.get("page"))
+        looks.object_list = [
+            Look(name_shown(*names), LOOKED_AS.get(reason, reason), hour, times)
+            for *names, reason, hour, times in looks.object_list
+        ]
     context = {
         "learner": shown,
         "own": shown.why == Why.SELF,
@@ -117,6 +105,13 @@ def learner_readers(request: PersonRequest, learner: uuid.UUID) -> HttpResponse:
         "looks": looks,
     }
     return render(request, "profiles/learner_readers.html", context)
+
+
+def _looks(learner: Learner) -> Any:
+    """By whom, as what, in which hour and how often, whichever page it was; the newest first."""
+    names = ("viewer__preferred_name", "viewer__given_name", "viewer__family_name")
+    events = AccessEvent.objects.of(learner.pk).values_list(*names, "reason", "hour")
+    return events.annotate(so_often=Sum("times")).order_by("-hour", *names)
 
 
 def _adults(learner: Learner) -> list[Reader]:

@@ -16,6 +16,8 @@ from django.db.models import OuterRef, Subquery, prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -29,7 +31,6 @@ from ..models import (
     Enrollment,
     Estimate,
     Expectation,
-    Goal,
     Learner,
     LearningPlan,
     Level,
@@ -53,22 +54,10 @@ RINGS = {Level.UNKNOWN: "u", Level.EMERGING: "e", Level.DEVELOPING: "d", Level.S
 
 
 @dataclass(frozen=True)
-class Line:
-    """One thing in a plan as a page shows it."""
-
-    item: PlanItem
-    details: str
-    href: str
-    move: str
-    """Where its one button takes it."""
-    button: str
-
-
-@dataclass(frozen=True)
 class PlanShown:
     plan: LearningPlan
-    ways: list[tuple[str, list[Line]]]
-    """By modality."""
+    ways: list[tuple[str, SafeString]]
+    """By modality, each with its ready-made lines: forty of them are forty templates' work otherwise."""
     moves: list[tuple[str, str]]
     screen_minutes: int
     minutes: int
@@ -94,12 +83,12 @@ class ClassShown:
 
     section: Section
     rows: list[Expected] = field(default_factory=list)
+    lines: str = ""
     kept: int = 0
     expected: int = 0
     pace: Pace | None = None
     through_on: dt.date | None = None
     credit: Credit | None = None
-    may_drop: bool = False
 
     @property
     def needs_time(self) -> bool:
@@ -136,16 +125,21 @@ def plan_button_of(state: str) -> str:
 
 def plan_shown(learner: Learner, plan: LearningPlan) -> PlanShown:
     """`plan` with its items read."""
-    ways: dict[str, list[Line]] = defaultdict(list)
+    ways: dict[str, list[SafeString]] = defaultdict(list)
     screen = minutes = 0
+    words = _Words(learner)
     for item in plan.items.all():
-        ways[item.modality].append(_line(learner, item))
+        ways[item.modality].append(words.line(item))
         if item.state in PlanItem.OPEN:
             screen += item.screen_minutes
             minutes += item.minutes or 0
     return PlanShown(
         plan,
-        [(str(way.label), ways[way.value]) for way in Modality if way.value in ways],
+        [
+            (str(way.label), format_html_join("", "{}", zip(ways[way.value], strict=True)))
+            for way in Modality
+            if way.value in ways
+        ],
         [(state, plan_button_of(state)) for state in permissions.plan_moves(learner, plan)],
         screen,
         minutes,
@@ -153,23 +147,56 @@ def plan_shown(learner: Learner, plan: LearningPlan) -> PlanShown:
     )
 
 
-def _line(learner: Learner, item: PlanItem) -> Line:
-    minutes = ngettext("%(n)s minute a week", "%(n)s minutes a week", item.minutes or 0) % {"n": item.minutes}
-    screen = ngettext("%(n)s at a screen", "%(n)s at a screen", item.screen_minutes) % {"n": item.screen_minutes}
-    said = [
-        item.get_origin_display(),
-        item.block,
-        item.place,
-        item.with_whom,
-        item.get_pace_display() if item.pace else "",
-        minutes if item.minutes else "",
-        screen if item.screen_minutes else "",
-        item.reason,
-    ]
-    moves = [one for one in permissions.item_moves(learner, item) if one not in (item.State.PARKED, item.State.EXEMPT)]
-    move = moves[0] if moves else ""
-    href = reverse("profiles:learner_item_write", args=[learner.pk, item.pk])
-    return Line(item, " · ".join(filter(None, said)), href, move, button_of(move) if move else "")
+class _Words:
+    """The lines of a plan; what all of them say is looked up once."""
+
+    LINE = (
+        '<li><span class="name stack tight"><a href="{href}">{text}</a>'
+        '<span class="quiet details">{details}</span></span>'
+        '<span class="chip plain">{state}</span>{button}</li>'
+    )
+    BUTTON = (
+        '<button class="btn btn-sm" formaction="{href}move/" name="state" value="{move}">{words}'
+        '<span class="visually-hidden">: {text}</span></button>'
+    )
+
+    def __init__(self, learner: Learner) -> None:
+        self.learner = learner
+        self.states = {one.value: str(one.label) for one in PlanItem.State}
+        self.origins = {one.value: str(one.label) for one in PlanItem.Origin}
+        self.paces = {one.value: str(one.label) for one in PlanItem.Pace}
+        self.buttons = {state: button_of(state) for state in PlanItem.State.values}
+        nobody = uuid.UUID(int=0)
+        self.href = reverse("profiles:learner_item_write", args=[learner.pk, nobody]).replace(str(nobody), "{}")
+
+    def line(self, item: PlanItem) -> SafeString:
+        n, at = item.minutes or 0, item.screen_minutes
+        said = [
+            self.origins[item.origin],
+            item.block,
+            item.place,
+            item.with_whom,
+            self.paces.get(item.pace, ""),
+            ngettext("%(n)s minute a week", "%(n)s minutes a week", n) % {"n": n} if n else "",
+            ngettext("%(n)s at a screen", "%(n)s at a screen", at) % {"n": at} if at else "",
+            item.reason,
+        ]
+        aside = (PlanItem.State.PARKED, PlanItem.State.EXEMPT)
+        move = next((one for one in permissions.item_moves(self.learner, item) if one not in aside), "")
+        href = self.href.format(item.pk)
+        button = (
+            format_html(self.BUTTON, href=href, move=str(move), words=self.buttons[move], text=item.text)
+            if move
+            else ""
+        )
+        return format_html(
+            self.LINE,
+            href=href,
+            text=item.text,
+            details=" · ".join(filter(None, said)),
+            state=self.states[item.state],
+            button=button,
+        )
 
 
 def classes_of(learner: Learner, posted: list[Credit]) -> list[ClassShown]:
@@ -182,7 +209,11 @@ def classes_of(learner: Learner, posted: list[Credit]) -> list[ClassShown]:
     )
     found = (
         Expectation.objects.filter(section__in=Section.objects.current().filter(pk__in=mine))
-        .select_related("competency", "section__course__next_course", "unit")
+        .select_related("competency", "section")
+        .only(
+            *("competency__short", "competency__statement", "competency__student_wording"),
+            *("competency__family_wording", "section__title", "section__begins", "section__ends", "section__course"),
+        )
         .annotate(
             state=Subquery(now.values("state")),
             banked=Subquery(now.values("banked")),
@@ -209,10 +240,29 @@ def classes_of(learner: Learner, posted: list[Credit]) -> list[ClassShown]:
     if any(one.section.begins and one.section.ends for one in classes.values()):
         _set_paces(learner, classes, before, today)
     for credit in posted:
-        for one in classes.values():
-            if one.section.course_id == credit.course_id:
-                one.credit = credit
+        for of_class in classes.values():
+            if of_class.section.course_id == credit.course_id:
+                of_class.credit = credit
     return list(classes.values())
+
+
+EXPECTED = (
+    '<li><span class="lv {ring}" aria-hidden="true"></span><span class="stack tight grow"><span>{words}</span>'
+    '<span class="quiet">{level}</span></span>{change}</li>'
+)
+CHANGE = '<a class="btn btn-sm btn-quiet" href="{href}">{label}<span class="visually-hidden">: {words}</span></a>'
+
+
+def _expected_lines(learner: Learner, shown: ClassShown, may_drop: bool) -> SafeString:
+    """The lines of what a class expects, ready-made."""
+    href = reverse("profiles:learner_expectation_drop", args=[learner.pk, 0]).replace("/0/", "/{}/")
+    label, lines = _("Change"), []
+    for row in shown.rows:
+        to = href.format(row.expectation.pk)
+        change = format_html(CHANGE, href=to, label=label, words=row.words) if may_drop and not row.kept else ""
+        level = _("Not expected: %(why)s") % {"why": row.dropped} if row.dropped else row.level
+        lines.append(format_html(EXPECTED, ring=row.ring, words=row.words, level=level, change=change))
+    return format_html_join("", "{}", zip(lines, strict=True))
 
 
 def _set_paces(
@@ -242,7 +292,6 @@ def plan_page(
     learner: Learner,
     *,
     begin: PlanForm | None = None,
-    add: ItemForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """The page; a form that was not valid comes back on it with what was typed."""
@@ -258,7 +307,7 @@ def plan_page(
     classes = classes_of(learner, posted)
     known = {str(row.expectation.competency_id): row.words for one in classes for row in one.rows}
     for shown in classes:
-        shown.may_drop = may_approve
+        shown.lines = _expected_lines(learner, shown, may_approve)
     context = {
         "learner": learner,
         "own": learner.why == Why.SELF,
@@ -266,7 +315,7 @@ def plan_page(
         "earlier": [one for one in plans if one.state in LearningPlan.OVER],
         "classes": classes,
         "goals": goals,
-        "path": path_for(learner, request.user, known),
+        "path": path_for(learner, request.user, known, standing[0] if standing else None),
         "suggestion": suggestion_of(learner, standing, known),
         "units": list(StudentProposal.objects.filter(learner=learner).select_related("adult")),
         "credits": credits_of(learner, posted),
@@ -274,7 +323,6 @@ def plan_page(
         "may_approve": may_approve,
         "may_acknowledge": permissions.can_acknowledge(learner),
         "begin": (begin or PlanForm()) if may_plan and not standing else None,
-        "add": (add or item_form(learner, classes, goals)) if may_plan and standing else None,
     }
     return render(request, "profiles/learner_plan.html", context, status=status)
 
@@ -306,17 +354,10 @@ def credits_of(learner: Learner, posted: list[Credit]) -> dict[str, Any]:
     }
 
 
-def item_form(
-    learner: Learner,
-    classes: list[ClassShown] | None = None,
-    goals: list[Goal] | None = None,
-    *,
-    button: str = "",
-    **kwargs: Any,
-) -> ItemForm:
-    rows = [row for one in (classes if classes is not None else classes_of(learner, [])) for row in one.rows]
+def item_form(learner: Learner, *, button: str = "", **kwargs: Any) -> ItemForm:
+    rows = [row for one in classes_of(learner, []) for row in one.rows]
     skills = {str(row.expectation.competency_id): row.words for row in rows if not row.dropped}
-    aims = list(learner.goals.standing()) if goals is None else goals
+    aims = list(learner.goals.standing())
     return ItemForm(
         *kwargs.pop("args", ()), goals=aims, skills=list(skills.items()), button=button or _("Put it in"), **kwargs
     )
@@ -394,16 +435,17 @@ def learner_plan_allow(request: PersonRequest, learner: uuid.UUID, plan: uuid.UU
     return redirect("profiles:learner_plan", shown.pk)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def learner_item_add(request: PersonRequest, learner: uuid.UUID, plan: uuid.UUID) -> HttpResponse:
     shown = _planning(request, learner)
-    form = item_form(shown, args=[request.POST])
-    if not form.is_valid():
-        return plan_page(request, shown, add=form, status=422)
-    own = shown.why == Why.SELF
-    origin = PlanItem.Origin.STUDENT if own else PlanItem.Origin.ADVISOR
-    PlanItem.add(_plan(shown, plan), by=request.user, origin=origin, **form.said())
-    return redirect("profiles:learner_plan", shown.pk)
+    grown, own = _plan(shown, plan), shown.why == Why.SELF
+    form = item_form(shown, args=[request.POST or None])
+    if form.is_valid():
+        origin = PlanItem.Origin.STUDENT if own else PlanItem.Origin.ADVISOR
+        PlanItem.add(grown, by=request.user, origin=origin, **form.said())
+        return redirect("profiles:learner_plan", shown.pk)
+    context = {"learner": shown, "own": own, "form": form}
+    return render(request, "profiles/learner_item_add.html", context, status=422 if form.is_bound else 200)
 
 
 @require_http_methods(["GET", "POST"])
@@ -468,10 +510,14 @@ def _expectation(request: PersonRequest, learner: Learner, pk: int) -> Expectati
     return found
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def learner_expectation_drop(request: PersonRequest, learner: uuid.UUID, expectation: int) -> HttpResponse:
     shown = learner_of(request, learner)
     dropped = _expectation(request, shown, expectation)
+    if request.method == "GET":
+        of_class = DroppedExpectation.objects.filter(section=dropped.section, competency=dropped.competency)
+        context = {"learner": shown, "expectation": dropped, "dropped": of_class.filter(learner=shown).first()}
+        return render(request, "profiles/learner_expectation_drop.html", context)
     form = ReasonForm(request.POST)
     reason = form.cleaned_data["reason"] if form.is_valid() else ""
     try:

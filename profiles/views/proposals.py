@@ -221,7 +221,7 @@ def _note(request: PersonRequest, shown: list[Any]) -> None:
     """Whose records stand on the page, by the reason for which the reader sees them."""
     ids = {one.learner_id for one in shown}
     reasons: dict[str, list[uuid.UUID]] = defaultdict(list)
-    for pk, why in Learner.objects.visible_to(request.user).filter(pk__in=ids).values_list("pk", "why"):
-        reasons[why].append(pk)
+    for one in Learner.objects.visible_to(request.user).filter(pk__in=ids).only("pk"):
+        reasons[one.why].append(one.pk)
     for why, learners in reasons.items():
         AccessEvent.note(request.user, "profiles:proposal_list", why, request.user.pk, learners)

@@ -98,7 +98,10 @@ function put(place, part) {
     if (kept && field.matches("select")) field.dataset.touched = "1";
   }
   if (!held) return;
-  const again = fieldsOf(place).find((field) => name && nameOf(field) === name) ?? follow(way, place);
+  const fold = held.matches("summary") && held.parentElement.dataset.fold;
+  const again =
+    (fold && place.querySelector(`[data-fold="${CSS.escape(fold)}"] > summary`)) ||
+    (fieldsOf(place).find((field) => name && nameOf(field) === name) ?? follow(way, place));
   again?.focus({ preventScroll: true });
   if (range?.[0] !== null && range && again?.setSelectionRange && again.type !== "date") again.setSelectionRange(...range);
   if (scroll !== null) scrollTo(scrollX, scroll);
@@ -310,6 +313,10 @@ function add(form, submitter) {
   outbox.add({ url: goal(form, submitter), fields, label: typed?.value || submitter?.textContent.trim() || "" });
   if ("keeps" in form.dataset) for (const field of fieldsOf(form)) field.defaultValue = field.value;
   else form.reset();
+  const fold = form.closest("[data-closes]");
+  if (!fold) return;
+  fold.open = false;
+  fold.querySelector("summary").focus();
 }
 
 const line = document.getElementById("said");

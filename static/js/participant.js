@@ -18,7 +18,7 @@ const place = (form) => `${path(form)}${form.elements.prompt?.value ?? form.elem
 const keyOf = (form) => (form.dataset.kept === "once" ? place(form) : `draft:${place(form)}`);
 const written = (form) =>
   [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !KEPT_BACK.includes(name));
-const typed = (form) => [...form.elements].filter((one) => one.matches("textarea, input:not([type=hidden], [type=radio], [type=checkbox], [type=file])"));
+const typed = (form) => [...form.elements].filter((one) => one.matches("textarea, input:not([type=hidden], [type=radio], [type=checkbox])"));
 const isTyping = () => forms().some((form) => typed(form).some((one) => one.value !== one.defaultValue));
 
 document.addEventListener("input", ({ target }) => {
@@ -66,6 +66,7 @@ document.addEventListener("submit", async (event) => {
     const photo = await smaller(file).catch(() => null);
     if (!photo) return form.submit(); // the site says in words what is wrong with it
     send({ key: url, url, fields: [...fields.filter(([name]) => name !== "photo_data"), ["photo_data", photo]], base, label: file.name });
+    form.reset();
   } else if (form.id === "acts") {
     submitter.disabled = true;
     send({ key: url, url, fields, base: 0, label: "" });

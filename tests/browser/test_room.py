@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from planning.models import Strategy
 from tests.cast import Cast
 from tests.workshops.phone import DOT
 from tests.workshops.small_kit import enter, prepared
@@ -110,6 +112,114 @@ def test_whole_run_by_keyboard_with_the_wall_following(window: Open, workshop: W
         ("why", "9th grade is too big"),
         ("wonder", "Nobody waits"),
     ]
+
+
+def test_whole_workshop_on_three_screens_and_a_phone_from_create_to_hand_over(
+    window: Open, cast: Cast, tmp_path: Path
+) -> None:
+    lead = window("coach", "/workshops/new/")
+    lead.get_by_label("Title").fill("Known by name")
+    lead.locator("main form .btn-primary").click()
+    lead.locator("#helpers [name=person]").select_option(str(cast["advisor"].pk))
+    lead.locator("#helpers [name=role]").select_option("scribe")
+    lead.get_by_role("button", name="Add a helper").click()
+    lead.get_by_role("link", name="Open the room").click()
+    lead.get_by_role("button", name="Open the room").click()
+    expect(lead.locator("h1")).to_have_text("People are arriving")
+    projector = lead.get_by_role("link", name="Open the projector page").get_attribute("href") or ""
+    workshop = Workshop.objects.get()
+    screen = window("anonymous", projector, width=1280, height=720)
+    expect(screen.get_by_text("Your school has chosen")).to_be_in_viewport(ratio=1)
+    scribe = window("advisor", desk(workshop))
+    phone = window("anonymous", f"/w/{workshop.join_code}/", width=375, height=700)
+    phone.get_by_label("Your first name").fill("Rosa")
+    phone.get_by_label("Cedar Hollow").check()
+    phone.get_by_role("button", name="Come in").click()
+    expect(phone.get_by_text("You are in.")).to_be_visible()
+    people = scribe.locator("[data-fold=people]")
+    people.locator("> summary").click()
+    people.get_by_text("Add somebody without a device").click()
+    for n, name in enumerate(("Ana", "Ben", "Ana"), 2):
+        people.get_by_label("Name, if they like").fill(name)
+        people.get_by_role("button", name="Add", exact=True).click()
+        expect(people.locator("li")).to_have_count(n)
+
+    def go(title: str) -> None:
+        """Press Next until the room is there, on all four screens."""
+        while title not in (lead.locator("h1").text_content() or ""):
+            before = lead.locator("#room").get_attribute("data-step") or ""
+            lead.locator(".next").click()
+            expect(lead.locator("#room")).not_to_have_attribute("data-step", before)
+        for page in (scribe, screen, phone):
+            expect(page.locator("h1")).to_contain_text(title)
+
+    go("Quiet writing")
+    why = phone.locator("section", has_text="What brings you to this topic?")
+    why.get_by_label("Your answer").first.fill("Nobody knew me")
+    why.get_by_role("button", name="Keep", exact=True).click()
+    expect(why.locator("li")).to_contain_text("Nobody knew me")
+    go("Three sheets")
+    phone.get_by_role("button", name="Put on the sheet: Nobody knew me").click()
+    scribe.locator("#said").fill("Ninth grade is too big")
+    scribe.locator("#said").press("Enter")
+    expect(screen.locator(".columns li")).to_have_count(2)
+    for line in ("Nobody knew me", "Ninth grade is too big"):
+        lead.get_by_label(line).check()
+    lead.locator(".marked [name=label]").fill("Unseen")
+    lead.get_by_role("button", name="Make a theme").click()
+    expect(screen.locator(".several .chip")).to_contain_text("Unseen 2")
+    go("With and without")
+    scribe.locator("#said").fill("Every student is known")
+    scribe.locator("#said").press("Enter")
+    expect(screen.locator(".contrast td").first).to_have_text("Every student is known")
+
+    go("Picture the ideal school")
+    lead.get_by_role("button", name="Form groups: mix").click()
+    expect(phone.get_by_text("Rosa, Ana (2), Ben, Ana (4)")).to_be_visible()
+    phone.get_by_label("Its name").fill("Open doors")
+    phone.get_by_label("Your school, in words").fill("Small houses")
+    phone.get_by_role("button", name="Keep the picture").click()
+    drawing = tmp_path / "drawing.png"
+    drawing.write_bytes(DOT)
+    phone.get_by_label("A photo of your drawing").set_input_files(drawing)
+    # What a colleague saves meanwhile does not take the chosen photo away.
+    card = scribe.locator(".cards .paper")
+    card.get_by_text("Add an idea to start with").click()
+    card.get_by_label("Idea", exact=True).fill("Advisory of fifteen")
+    card.get_by_role("button", name="Add", exact=True).click()
+    expect(phone.locator("[name=element] option")).to_have_text("Advisory of fifteen")
+    phone.get_by_role("button", name="Send the photo").click()
+    expect(phone.get_by_alt_text("The drawing of your group")).to_be_visible()
+    expect(card.get_by_alt_text("Drawing of Group 1")).to_be_visible()
+    card.get_by_text("A school will try this").click()
+    adopts = card.locator("[data-closes]").filter(has_text="A school will try this")
+    adopts.get_by_label("Who", exact=True).fill("Ana")
+    adopts.get_by_label("First step").fill("Ask on Monday")
+    adopts.get_by_role("button", name="Our school will try this").click()
+    expect(card.locator("small.theme")).to_have_text("Cedar Hollow High School: Ask on Monday")
+    expect(adopts.locator("summary")).to_be_focused()
+    assert adopts.get_attribute("open") is None
+    go("Bring the pictures together")
+    expect(screen.get_by_alt_text("Drawing of Group 1")).to_be_visible()
+    expect(screen.locator(".columns")).to_contain_text("Open doors")
+
+    go("Close")
+    phone.get_by_role("button", name="Send to school: Advisory of fifteen").click()
+    expect(phone.locator("#own")).to_contain_text("waiting in the school's inbox")
+    leader = window("leader", f"/workshops/inbox/{cast.org('cedar').pk}/")
+    leader.get_by_role("button", name="Put into the table: Advisory of fifteen").click()
+    expect(leader.locator("main")).to_contain_text("Advisory of fifteen in the table")
+    lead.locator(".closing summary").click()
+    lead.get_by_role("button", name="Close it now").click()
+    expect(lead.locator("h1")).to_have_text("This workshop is over")
+    phone.goto(phone.locator("a[href^='/t/']").first.get_attribute("href") or "")
+
+    for words in ("Unseen", "Open doors", "Small houses", "Advisory of fifteen", "in their table since"):
+        expect(phone.locator("main")).to_contain_text(words)
+    expect(phone.get_by_alt_text("The drawing of your group")).to_be_visible()
+    check_accessible(phone)
+    row = Strategy.objects.get()
+    assert (row.description, row.origin_ref["people"]) == ("Advisory of fifteen\nFirst step: Ask on Monday", 4)
 
 
 def test_two_laptops_pressing_next_together_move_one_step(window: Open, workshop: Workshop) -> None:

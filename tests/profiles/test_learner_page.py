@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from profiles import paths
 from profiles.learner_page import LearnerPage
 from profiles.models import (
     AccessEvent,
@@ -134,12 +135,8 @@ def test_every_look_is_in_the_familys_list(cast: Cast, sign_in: SignIn) -> None:
 
     response = sign_in("guardian").get(reverse("profiles:learner_readers", args=[cast.learner("student").pk]))
 
-    looks = [(str(look.viewer), look.page) for look in response.context["looks"]]
-    assert sorted(looks) == [
-        ("Elena Reyes", "profiles:learner_detail"),
-        ("Elena Reyes", "profiles:learner_readers"),
-        ("Samuel Brooks", "profiles:learner_detail"),
-    ]
+    looks = [(look.name, str(look.why), look.times) for look in response.context["looks"].object_list]
+    assert sorted(looks) == [("Elena Reyes", "family", 2), ("Samuel Brooks", "teacher of the student", 1)]
 
 
 def test_who_may_read_it_stands_there_by_name(cast: Cast, sign_in: SignIn) -> None:
@@ -164,7 +161,7 @@ def test_of_age_the_list_of_looks_is_the_students_and_no_longer_the_familys(cast
     url = reverse("profiles:learner_readers", args=[learner.pk])
     sign_in("math").get(page_of(cast))
 
-    assert [str(look.viewer) for look in sign_in("student").get(url).context["looks"]] == ["Samuel Brooks"]
+    assert [look.name for look in sign_in("student").get(url).context["looks"].object_list] == ["Samuel Brooks"]
     assert sign_in("guardian").get(url).status_code == 404
 
 
@@ -194,13 +191,13 @@ def last_weekday(day: dt.date) -> dt.date:
     return day - dt.timedelta(days=max(0, day.weekday() - 4))
 
 
-def test_what_is_new_comes_first_and_the_distance_is_one_tap_away(cast: Cast) -> None:
+def test_what_is_new_comes_first_and_the_distance_is_one_tap_away(cast: Cast, sign_in: SignIn) -> None:
     secure(cast, "RN.1")
 
-    page = seen_by(cast, "guardian")
+    page = sign_in("guardian").get(page_of(cast))
 
-    assert [one.words for one in page.new] == ["Compare two ratios with a table or a drawing."]
-    assert [(one["title"], one["shown"], one["total"]) for one in page.distance] == [("Integrated mathematics 1", 1, 4)]
+    assert [one.words for one in page.context["growth"]["grown"]] == ["Compare two ratios with a table or a drawing."]
+    assert reverse("profiles:learner_plan", args=[cast.learner("student").pk]) in page.text
 
 
 def secure(cast: Cast, code: str) -> None:
@@ -233,9 +230,10 @@ def test_the_page_costs_the_same_for_4_and_40_things(
         say(cast, "interest", f"Interest {i}", voice="student", by="student")
         Goal.set(learner, by=cast["student"], horizon="long", dimension="skill", text=f"Goal {i}")
         Support.give(learner, by=cast["advisor"], support_kind="strategy", text=f"Help {i}", begins=today)
+    paths.renew_steps([learner.pk])
     client, page = sign_in(slug), page_of(cast)
 
-    with django_assert_num_queries({"student": 13, "math": 13, "advisor": 15, "guardian": 14}[slug]):
+    with django_assert_num_queries({"student": 16, "math": 14, "advisor": 16, "guardian": 15}[slug]):
         client.get(page)
 
 

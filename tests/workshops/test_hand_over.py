@@ -57,6 +57,28 @@ def test_accepted_idea_becomes_a_row_once(cast: Cast, idea: HandOver, table: Str
     assert "Calmer mornings" in sign_in("teacher").get(url(idea)).text
 
 
+def test_row_says_where_it_came_from(cast: Cast, idea: HandOver, table: StrategyTable, sign_in: SignIn) -> None:
+    row = idea.accept(table, by=cast["teacher"])
+    assert row
+
+    page = sign_in("teacher").get(f"/planning/tables/{table.pk}/strategies/{row.pk}/").text
+
+    assert "from a workshop: Learning together, group 1 · 1 person" in " ".join(page.split())
+
+
+def test_who_was_taken_out_of_the_room_did_not_say_it(cast: Cast) -> None:
+    room = open_room(cast.org("district"), cast["district"])
+    people = [come_in(room).participant for _n in range(4)]
+    adoption = adopt(seat(room, people)[0], cast.org("cedar"), people[0])
+    people[1].leave(by=cast["district"])
+    people[2].leave(by=cast["district"], removed=True)
+
+    idea = HandOver.propose(adoption, by=Actor("participant"))
+
+    assert idea
+    assert idea.origin["people"] == 3
+
+
 def test_first_table_is_made_where_there_is_none(idea: HandOver, sign_in: SignIn) -> None:
     leader = sign_in("leader")
     leader.post(url(idea, "ideas", idea.pk, "accept"))

@@ -5,11 +5,13 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from profiles.models import Actor
 from tests.cast import Cast
@@ -191,3 +193,54 @@ def test_new_link_has_to_be_looked_at_again(cast: Cast) -> None:
 
     assert [one["state"] for one in checklist.links(workshop)] == ["", "opens"]
     assert Workshop.objects.get(pk=workshop.pk).checks["links"].keys() == {FILM_URL, READING_URL}
+
+
+@pytest.fixture
+def near(cast: Cast, settings: Any) -> Workshop:
+    """A workshop whose one link leads into this machine, so that looking at it asks nobody."""
+    settings.ASKS_OUTSIDE = True
+    workshop = prepared(cast)
+    workshop.set_media("2a", {**FILM, "url": "http://127.0.0.1/known/"}, by=cast["coach"])
+    workshop.kit["links"] = []
+    workshop.save(update_fields=["kit"])
+    return workshop
+
+
+def states(workshop: Workshop) -> list[str]:
+    return [one["state"] for one in checklist.links(Workshop.objects.get(pk=workshop.pk))]
+
+
+@pytest.mark.parametrize("path", ["/", "/workshops/{}/"])
+def test_day_before_whoever_opens_the_page_has_the_links_looked_at(
+    cast: Cast, near: Workshop, sign_in: SignIn, path: str
+) -> None:
+    near.describe(by=cast["coach"], starts_at=timezone.now() + timedelta(days=1))
+
+    sign_in("coach").get(path.format(near.pk))
+
+    assert states(near) == ["inside"]
+
+
+@pytest.mark.parametrize(("days", "hours_ago", "found"), [(3, None, ""), (1, 2, "opens"), (1, 21, "inside")])
+def test_links_are_looked_at_again_near_the_day_only_and_only_when_that_is_long_ago(
+    cast: Cast, near: Workshop, sign_in: SignIn, days: int, hours_ago: int | None, found: str
+) -> None:
+    near.describe(by=cast["coach"], starts_at=timezone.now() + timedelta(days=days))
+    if hours_ago:
+        at = (timezone.now() - timedelta(hours=hours_ago)).isoformat()
+        near.checks = {"links": {"http://127.0.0.1/known/": {"state": "opens", "at": at}}}
+        near.save(update_fields=["checks"])
+
+    sign_in("coach").get(f"/workshops/{near.pk}/")
+
+    assert states(near) == [found]
+
+
+def test_what_is_not_ready_is_counted_again_with_the_links(cast: Cast, sign_in: SignIn) -> None:
+    workshop = prepared(cast)
+    before = len(checklist.not_ready(workshop))
+    workshop.note_links({READING_URL: "fails"}, by=Actor("system"))
+
+    page = sign_in("coach").get(f"/workshops/{workshop.pk}/links/").text
+
+    assert f'id="open-points" role="status" hx-swap-oob="true">{before + 1} things are not ready.' in page

@@ -234,6 +234,26 @@ def test_own_answer_is_put_on_the_sheet(phone: Phone, phone_room: Workshop) -> N
     assert "Put on the sheet: Lunch alone" not in phone.look().text
 
 
+def test_own_answer_stands_once_beside_the_sheets(phone: Phone, phone_room: Workshop) -> None:
+    phone.send("steps/1a/answers/", prompt="why", text="Lunch alone")
+    go(phone_room, "1c")
+    assert phone.look().text.count('<span class="own">Lunch alone</span>') == 1
+
+    phone.send("lines/", sheet="why", text="Lunch alone", response=Response.objects.get().pk)
+
+    own = phone.client.get(phone.base, headers={"HX-Request": "true"}).text
+    assert own.count('<span class="own">Lunch alone</span>') == 1
+
+
+def test_pairs_for_talking_are_proposed_by_who_came_in_together(phone: Phone, phone_room: Workshop) -> None:
+    ben, last = come_in(phone_room, name="Ben"), come_in(phone_room, name="Cora")
+    go(phone_room, "1b")
+
+    said = [one.look().text.partition("Talk with ")[2].partition(".")[0] for one in (phone, ben, last)]
+
+    assert said == ["Ben", "Rosa", "two people near you"]
+
+
 def test_with_and_without_is_added_and_taken_back(phone: Phone, phone_room: Workshop) -> None:
     go(phone_room, "2c")
     phone.send("contrast/", side="without", text="Rows of numbers")

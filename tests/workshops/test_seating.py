@@ -10,9 +10,10 @@ from django.http import HttpResponse
 from django.test import Client
 
 from tests.cast import Cast
+from workshops import take_away
 from workshops.models import Element, Participant, Workshop, WorkshopGroup
 from workshops.room import Room
-from workshops.seating import SeatOffer, seat_offers
+from workshops.seating import SeatOffer, neighbors, seat_offers
 
 from .phone import Phone, come_in, fresh, seat
 from .small_kit import prepared
@@ -205,3 +206,31 @@ def test_before_groups_are_made_nothing_is_offered(workshop: Workshop) -> None:
     come_in(workshop, name="z")
 
     assert offers(workshop) == []
+
+
+def test_people_of_one_name_are_told_apart_wherever_they_are_listed(lead: Client, workshop: Workshop) -> None:
+    guests = [come_in(workshop, name=name).participant for name in ("Guest", "Rosa", "guest")]
+    seat(workshop, guests[:2])
+
+    page = lead.get(f"/workshops/{workshop.pk}/facilitate/?show=groups").text
+
+    assert [page.count(f">{name}</option>") for name in ("Guest (1)", "Rosa", "guest (3)")] == [1, 1, 1]
+    assert "Guest (1), Rosa" in page
+    assert [name for name, _who in take_away.people_with_pages(workshop)] == ["Guest (1)", "Rosa", "guest (3)"]
+
+
+def test_groups_part_the_pairs_that_phones_proposed(workshop: Workshop) -> None:
+    people = [come_in(workshop).participant for _n in range(4)]
+
+    assert neighbors(people[:3]) == [(people[0].pk, people[1].pk)]
+    assert neighbors(people) == [(people[0].pk, people[1].pk), (people[2].pk, people[3].pk)]
+
+
+def test_pairs_that_phones_proposed_sit_apart(lead: Client, workshop: Workshop) -> None:
+    people = [come_in(workshop).participant for _n in range(8)]
+    data = {"control_version": fresh(workshop).control_version, "mode": "mix"}
+
+    lead.post(f"/workshops/{workshop.pk}/groups/form/", data)
+
+    groups = [{seat.participant_id for seat in group.members.all()} for group in Room(fresh(workshop)).groups]
+    assert [group for group in groups for pair in neighbors(people) if group >= set(pair)] == []

@@ -318,3 +318,32 @@ def test_letter_without_a_font_is_said_and_leaves_the_rest(cast: Cast, room: Wor
 @pytest.mark.parametrize("slug", ["next-door", "other-leader", "student"])
 def test_for_others_there_is_no_such_workshop(cast: Cast, room: Workshop, slug: str) -> None:
     assert [fetch(cast, room, path, slug).status_code for path in ("", "report/pdf/", "workshop/zip/")] == [404] * 3
+
+
+def test_report_says_that_a_group_left_nothing(room: Workshop) -> None:
+    WorkshopGroup.objects.create(seating=room.group_sets.get(), number=2)
+
+    blocks = take_away_files.report(room).blocks
+
+    at = blocks.index(files.Heading("Group 2", 2))
+    assert blocks[at + 1] == files.Line("Nothing was written here.", "quiet")
+
+
+def test_pack_has_a_slip_for_everyone_and_each_sheet_on_its_own_page(room: Workshop) -> None:
+    room.tick("people", 28, by=room.lead)
+    blocks = take_away_files.paper_pack(room, address).blocks
+
+    slips = blocks[blocks.index(files.Heading("Join slips", new_page=True)) + 1]
+
+    assert isinstance(slips, files.Grid)
+    assert len(slips.rows) * len(slips.columns) == 30
+    assert [one.text for one in blocks if isinstance(one, files.Heading) and not one.new_page] == ["The way in"]
+
+
+def test_pages_of_the_pack_begin_where_they_are_cut(cast: Cast, room: Workshop) -> None:
+    pack = take_away_files.paper_pack(room, address)
+    begun = sum(isinstance(one, files.Heading) and one.new_page for one in pack.blocks)
+
+    pages = len(re.findall(rb"/Type\s*/Page\b", files.write(pack, "pdf")))
+
+    assert pages > begun

@@ -3,7 +3,7 @@ from .attempts import Attempts
 from .groups import Adoption, Element, GroupMember, GroupSet, Picture, WorkshopGroup
 from .kits import Kit
 from .outcomes import DebriefNote, HandOver, LearningTeam
-from .participants import Participant, take_home_token, token_hash
+from .participants import Participant, take_home_token, tell_apart, token_hash
 from .viewing import Alignment, ContrastItem, Observation
 from .workshops import Helper, StaleControlError, StepRun, Workshop
 
@@ -33,5 +33,6 @@ __all__ = [
     "Workshop",
     "WorkshopGroup",
     "take_home_token",
+    "tell_apart",
     "token_hash",
 ]

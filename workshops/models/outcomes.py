@@ -12,6 +12,7 @@ from profiles.models import Actor, MeetingKind, Org, Person, StaffTeam, open_doo
 
 from .groups import Adoption
 from .hideable import Hideable
+from .participants import Participant
 from .workshops import Workshop
 
 
@@ -161,7 +162,7 @@ class HandOver(models.Model):
                 "workshop": workshop.title,
                 "held_on": str((workshop.starts_at or workshop.created_at).date()),
                 "group": element.group.number,
-                "people": element.group.members.count(),
+                "people": element.group.members.exclude(participant__state=Participant.State.REMOVED).count(),
                 "element": element.text,
                 "areas": element.areas,
                 "who": adoption.who,

@@ -3,6 +3,8 @@ from __future__ import annotations
 import hashlib
 import secrets
 import uuid
+from collections import Counter
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import ClassVar, Self
 
@@ -77,6 +79,7 @@ class Participant(models.Model):
     device = models.CharField(max_length=6, choices=Device, default=Device.OWN)
     state = models.CharField(max_length=8, choices=State, default=State.HERE)
     number = models.PositiveSmallIntegerField()
+    has_namesake = False  # set by `tell_apart`
     seen_at = models.DateTimeField(default=timezone.now)
     joined_at = models.DateTimeField(default=timezone.now)
 
@@ -87,6 +90,8 @@ class Participant(models.Model):
         constraints = [models.UniqueConstraint(fields=["workshop", "number"], name="numbered_in_a_workshop")]
 
     def __str__(self) -> str:
+        if self.has_namesake:
+            return f"{self.name} ({self.number})"
         return self.name or str(_("Person %(number)s") % {"number": self.number})
 
     @property
@@ -102,6 +107,11 @@ class Participant(models.Model):
     def phrase(self) -> str:
         """The four words by which they go on at another device."""
         return phrase.phrase(self.pk)
+
+    @property
+    def neighbor_number(self) -> int:
+        """Who could talk with them where nobody sits beside: whoever came in just before or after."""
+        return self.number + 1 if self.number % 2 else self.number - 1
 
     @property
     def is_present(self) -> bool:
@@ -161,6 +171,14 @@ class Participant(models.Model):
             self.save(update_fields=["state"])
             verb = "person_removed" if removed else "person_left"
             door.record(verb, target=self.pk, topics=_topics(self.workshop))
+
+
+def tell_apart(listed: Iterable[Participant], *, among: Iterable[Participant] = ()) -> None:
+    """Whose name somebody else in the list, or in the room, carries too is shown with their number."""
+    people = list(listed)
+    names = Counter(one.name.casefold() for one in {one.pk: one for one in (*among, *people)}.values() if one.name)
+    for one in people:
+        one.has_namesake = names[one.name.casefold()] > 1
 
 
 def _topics(workshop: Workshop) -> list[str]:

@@ -48,7 +48,7 @@ SEEN_EVERY = timedelta(seconds=10)
 
 PARTS = {
     "step": "step timer agenda",
-    "capture": "step",
+    "capture": "step groups",
     "work": "step counts entries themes suggestions contrast alignment groups pictures elements debrief",
     "people": "people step agenda",
     "agenda": "step agenda timer",

@@ -35,6 +35,7 @@ from workshops.models import (
     Response,
     StepRun,
     WorkshopGroup,
+    tell_apart,
 )
 
 SEEN_EVERY = timedelta(seconds=20)
@@ -102,6 +103,9 @@ def own(participant: Participant, step: StepRun | None, bound: Any = None) -> di
             for one in seat.sheets(workshop)
             if not asked or one["key"] in {prompt["key"] for prompt in asked}
         ]
+    if kind == "pair":
+        beside = workshop.participants.present().filter(number=participant.neighbor_number).first()
+        shown["neighbor"] = str(beside) if beside else _("two people near you")
     if kind == "record":
         lines = seat.own_lines(participant)
         on_sheet = {line.response_id for line in lines}
@@ -149,9 +153,9 @@ def _group(participant: Participant, form: Any) -> dict[str, Any]:
     if group:
         picture = Picture.objects.filter(group=group).defer("photo").first()
         shown["picture"] = picture
-        shown["members"] = [
-            str(one.participant) for one in group.members.select_related("participant") if one.participant.is_present
-        ]
+        sit = [one.participant for one in group.members.select_related("participant").order_by("participant__number")]
+        tell_apart(sit, among=participant.workshop.participants.present())
+        shown["members"] = [str(one) for one in sit if one.is_present]
         shown["picture_form"] = form(
             forms.PictureForm,
             title=picture.title if picture else "",

@@ -25,6 +25,7 @@ from workshops.forms_room import (
 )
 from workshops.grouping import Seat, seat
 from workshops.models import GroupSet, StaleControlError, Workshop
+from workshops.seating import neighbors
 
 from .facilitate import (
     CLOSED,
@@ -186,8 +187,9 @@ def groups_form(request: PersonRequest, workshop_id: Any) -> HttpResponse:
     def act(workshop: Workshop, form: SeatingForm) -> None:
         mode = form.cleaned_data["mode"]
         seed = secrets.randbelow(2**31)
-        people = [Seat(one.pk, one.school_key or None, one.role or None) for one in workshop.participants.present()]
-        seated: list[list[Any]] = seat(people, mode=mode, seed=seed)
+        here = list(workshop.participants.present())
+        people = [Seat(one.pk, one.school_key or None, one.role or None) for one in here]
+        seated: list[list[Any]] = seat(people, mode=mode, seed=seed, neighbors=neighbors(here))
         GroupSet.form(workshop, mode, seed, seated, by=request.user, seen=form.seen)
 
     return steer(request, workshop_id, act, SeatingForm)

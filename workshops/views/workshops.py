@@ -19,7 +19,7 @@ from workshops.forms_kits import MediaForm
 from workshops.forms_workshops import GuideForm, HelperForm, WorkshopDetailsForm, WorkshopForm
 from workshops.kit import step_of
 from workshops.models import Kit, Workshop
-from workshops.tasks import look_at_links
+from workshops.tasks import look_at_links, look_at_links_before_the_day
 
 from .kits import built_in, hosts_of
 
@@ -84,7 +84,9 @@ def workshop_create(request: PersonRequest) -> HttpResponse:
 
 @require_GET
 def workshop_detail(request: PersonRequest, workshop_id: Any) -> HttpResponse:
-    return workshop_page(request, visible_workshop(request, workshop_id))
+    workshop = visible_workshop(request, workshop_id)
+    look_at_links_before_the_day(workshop)
+    return workshop_page(request, workshop)
 
 
 def workshop_page(
@@ -201,9 +203,15 @@ def checklist_tick(request: PersonRequest, workshop_id: Any) -> HttpResponse:
 
 @require_GET
 def workshop_links(request: PersonRequest, workshop_id: Any) -> HttpResponse:
-    """The links alone, for a page that was told that they were looked at."""
+    """The links, and how much is not ready, for a page that was told that they were looked at."""
     workshop = visible_workshop(request, workshop_id)
-    return render(request, "workshops/links.html", {"workshop": workshop, "links": checklist.links(workshop)})
+    context = {
+        "workshop": workshop,
+        "links": checklist.links(workshop),
+        "open_points": len(checklist.not_ready(workshop)),
+        "beside": True,
+    }
+    return render(request, "workshops/links.html", context)
 
 
 @require_POST

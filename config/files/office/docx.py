@@ -198,7 +198,8 @@ def write_document(document: dict[str, Any]) -> bytes:
         _quiet(word.add_paragraph(line))
     for number, block in enumerate(document["blocks"]):
         if block["block"] == "Heading":
-            word.add_heading(block["text"], level=min(max(block["level"], 1), 9))
+            heading = word.add_heading(block["text"], level=min(max(block["level"], 1), 9))
+            heading.paragraph_format.page_break_before = block["new_page"] or None
         elif block["block"] == "Grid":
             _add_grid(word, block)
         elif block["kind"] != "chip":
