@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from typing import Any
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q
 from django.utils import formats
 from django.utils.translation import ngettext
 
@@ -15,7 +16,6 @@ from .models import (
     Estimate,
     Expectation,
     Goal,
-    Learner,
     Level,
     Person,
     PlanProposal,
@@ -34,28 +34,24 @@ def glance_of(person: Person) -> list[str] | None:
     classes = list(Section.objects.taught_by(person).select_related("unit", "school").order_by("title", "pk"))
     if not classes:
         return None
-    return [*_waiting(person), *_unknown(classes), *_not_talked_with([one for one in classes if one.advisory])]
+    advisories = [one for one in classes if one.advisory]
+    advised = list(_students(advisories).values_list("person", flat=True)) if advisories else []
+    return [*_waiting(person, advised), *_unknown(classes), *_not_talked_with(advisories, advised)]
 
 
 def _students(classes: Any) -> Any:
-    return Enrollment.objects.current().students().filter(section__in=classes)
+    return Enrollment.objects.current().students().filter(section__in=classes, person__is_active=True)
 
 
-def _waiting(person: Person) -> list[str]:
+def _waiting(person: Person, advised: list[uuid.UUID]) -> list[str]:
     """Suggested changes and goals of one's advisees, own units sent to oneself: one statement."""
-    advised = _students(Section.objects.taught_by(person).filter(advisory=True)).values("person")
-    mine = Q(learner__in=advised)
-    waiting = (
-        PlanProposal.objects.filter(mine, state=PlanProposal.State.STUDENT_OK)
-        .values("learner")
-        .union(
-            Goal.objects.filter(mine, state=Goal.State.PROPOSED).order_by().values("learner"),
-            StudentProposal.objects.filter(adult=person, state=StudentProposal.State.SUBMITTED)
-            .order_by()
-            .values("learner"),
-        )
-    )
-    n = len(waiting)
+    waiting = StudentProposal.objects.filter(adult=person, state=StudentProposal.State.SUBMITTED)
+    found = waiting.order_by().values_list("learner")
+    if advised:
+        suggested = PlanProposal.objects.filter(learner__in=advised, state=PlanProposal.State.STUDENT_OK)
+        proposed = Goal.objects.filter(learner__in=advised, state=Goal.State.PROPOSED)
+        found = found.union(suggested.order_by().values_list("learner"), proposed.order_by().values_list("learner"))
+    n = len(set(found))
     said = ngettext("%(n)s student waits for your answer", "%(n)s students wait for your answer", n)
     return [said % {"n": n}] if n else []
 
@@ -78,19 +74,15 @@ def _unknown(classes: list[Section]) -> list[str]:
     return said
 
 
-def _not_talked_with(advisories: list[Section]) -> list[str]:
+def _not_talked_with(advisories: list[Section], advised: list[uuid.UUID]) -> list[str]:
     """Advisees whose last check-in is longer ago than the rule allows, by the month of it."""
-    if not advisories:
+    if not advised:
         return []
     school = advisories[0].school
     before = SchoolDays(school).before(school.today(), CHECK_IN_EVERY)
-    held = Max("check_ins__held_on", filter=Q(check_ins__state=CheckIn.State.HELD))
-    rows = (
-        Learner.objects.filter(pk__in=_students(advisories).values("person"), person__is_active=True)
-        .annotate(last=held)
-        .filter(Q(last=None) | Q(last__lt=before))
-        .values_list(F("last"), flat=True)
-    )
+    held = CheckIn.objects.filter(learner__in=advised, state=CheckIn.State.HELD).order_by()
+    last_of = dict(held.values_list("learner").annotate(last=Max("held_on")))
+    rows = [last for one in advised if (last := last_of.get(one)) is None or last < before]
     months: dict[dt.date | None, int] = {}
     for last in rows:
         month = last.replace(day=1) if last else None

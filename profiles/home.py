@@ -116,9 +116,10 @@ def _learner_cards(person: Person) -> list[dict[str, Any]]:
     cards: list[dict[str, Any]] = []
     if person.is_staff_today and (glance := glance_of(person)) is not None:
         cards.append({"template": "profiles/glance_card.html", "sentences": glance})
-    led = [one for one in Org.objects.schools().visible_to(person) if permissions.can_see_totals(person, one)]
-    if schools := [one for one in led if Org.Part.LEARNERS in one.begun]:
-        cards.append({"template": "profiles/totals_card.html", "schools": schools})
+    if person.leads_district or person.led_school_ids:
+        led = [one for one in Org.objects.schools().visible_to(person) if permissions.can_see_totals(person, one)]
+        if schools := [one for one in led if Org.Part.LEARNERS in one.begun]:
+            cards.append({"template": "profiles/totals_card.html", "schools": schools})
     return cards
 
 

@@ -72,7 +72,9 @@ def whole_record(learner: Learner, reader: Person) -> dict[str, Any]:
         if model is ProfileEntry:
             held["restricted_entries"] = rows.exclude(pk__in=readable).count()
             rows = rows.filter(pk__in=readable)
-        held[model._meta.label] = [_row(one, model) for one in rows.select_related()]
+        # Named, for without names Django leaves out what may be empty: a statement a row.
+        related = [field.name for field in model._meta.concrete_fields if field.is_relation]
+        held[model._meta.label] = [_row(one, model) for one in rows.select_related(*related)]
     held["enrollments"] = [
         {"class": str(one.section), "role": one.role, "begins": one.begins, "ends": one.ends}
         for one in person.enrollments.select_related("section").order_by("pk")
