@@ -64,7 +64,7 @@ class Grid:
     def __init__(self, page: ClassPage) -> None:
         self.page, self.cells = page, Cells()
         self.width = len(page.columns)
-        self._ends: dict[tuple[int, int], str] = {}
+        self._ends: dict[int, str] = {}
         self._days: dict[dt.date, str] = {}
 
     def row(self, row: Row) -> str:
@@ -81,13 +81,12 @@ class Grid:
         return {str(row.id): self.row(row) for row in self.page.rows if not wanted or str(row.id) in wanted}
 
     def end(self, row: Row) -> str:
-        """How much became secure since the day asked for, and how much is."""
-        key = (row.grown, row.secure)
-        if key not in self._ends:
-            grown = f"<b>+{row.grown}</b> " if row.grown else ""
-            secure = ngettext("%(n)s secure", "%(n)s secure", row.secure) % {"n": row.secure}
-            self._ends[key] = f"<td class=g>{grown}{escape(secure)}"
-        return self._ends[key]
+        """How much became secure since the day asked for."""
+        if row.grown not in self._ends:
+            n = f"+{row.grown}"
+            grown = ngettext("%(n)s secure", "%(n)s secure", row.grown) % {"n": n} if row.grown else ""
+            self._ends[row.grown] = f"<td class=g>{escape(grown).replace(n, f'<b>{n}</b>')}"
+        return self._ends[row.grown]
 
     def heads(self) -> SafeString:
         """One head a competency: its name, how many are secure, when it was last seen. The list below leads to it."""

@@ -216,7 +216,6 @@ class Row:
     codes: str
     grown: int
     heard: bool | None
-    secure: int = 0
 
 
 class _Ask(dict[int, str]):
@@ -333,10 +332,6 @@ class ClassPage:
 
     def _count(self) -> None:
         self._joined = "".join(one.codes for one in self.everyone)
-        secure = HOLDS["secure"]
-        width = len(self.columns)
-        for row in self.everyone:
-            row.secure = row.codes[:width].translate(secure).count("1")
         kept = {pk: self._mask("kept", place) for pk, place in self._places.items()}
         for place, column in enumerate(self.columns):
             masks = {name: self._mask(name, place) for name in HOLDS}

@@ -168,6 +168,8 @@ def _framework_cards(person: Person) -> list[dict[str, Any]]:
 
 
 def _framework_hits(person: Person, words: str) -> Iterable[home.Hit]:
+    if not _frameworks_shown_to(person):
+        return
     found = Competency.objects.visible_to(person).standing().matching(words).select_related("framework")
     for one in found.order_by("position")[:10]:
         said = f"{one.code} {one.plain}".strip()

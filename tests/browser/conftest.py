@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -67,9 +67,12 @@ def window(browser: Browser, site: Site, cast: Cast) -> Iterator[Open]:
     assert errors == []
 
 
-def check_accessible(page: Page) -> None:
-    """No axe violation of any kind, and nothing to scroll sideways."""
-    results = Axe().run(page, options={"resultTypes": ["violations"], "preload": False})
+def check_accessible(page: Page, rules: Sequence[str] = ()) -> None:
+    """No axe violation (of these rules, or of any kind), and nothing to scroll sideways."""
+    options: dict[str, Any] = {"resultTypes": ["violations"], "preload": False}
+    if rules:
+        options["runOnly"] = list(rules)
+    results = Axe().run(page, options=options)
     assert results.violations_count == 0, results.generate_report()
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 

@@ -21,7 +21,7 @@ TEMPLATES = sorted((settings.ROOT / "templates").rglob("*.html"))
 INLINE = {
     "a style": r"\sstyle\s*=|<style\b",
     "a script": r"<script(?![^>]*\bsrc=)",
-    "an event attribute": r"<[a-z][^>]*\son[a-z]+\s*=",
+    "an event attribute": r"<[a-z][^>]*\son[a-z]+\s*=(?!=)",
     "a script address": r"(?:href|action|src)\s*=\s*[\"']\s*javascript:",
     "unescaped text": r"\|\s*safe\b|autoescape off",
 }

@@ -73,7 +73,7 @@ def test_setting_aside_asks_why_and_the_story_keeps_it(cast: Cast, sign_in: Sign
     assert client.post(url(cast, "learner_goal_move", made.pk, "parked"), {"reason": ""}).status_code == 422
     client.post(url(cast, "learner_goal_move", made.pk, "parked"), {"reason": "After the exams"})
 
-    story = sign_in("guardian").get(url(cast, "learner_goal_detail", made.pk)).context["story"]
+    story = sign_in("advisor").get(url(cast, "learner_goal_detail", made.pk)).context["story"]
     assert [(one.what, one.words) for one in story] == [("now: set aside", "After the exams"), ("written down", "")]
 
 
