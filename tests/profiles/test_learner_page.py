@@ -83,7 +83,7 @@ def test_restricted_notes_are_counted_never_shown(cast: Cast, sign_in: SignIn) -
         "math": False,
         "counselor": True,
     }
-    counted = {slug: "1 note is for counselors and leaders only." for slug in pages}
+    counted = dict.fromkeys(pages, "1 note is for counselors and leaders only.")
     counted["guardian"] = "1 nota es solo para consejeros y dirección."
     assert {slug: counted[slug] in page for slug, page in pages.items()} == {
         "student": True,
