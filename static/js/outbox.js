@@ -112,8 +112,8 @@ export async function flush() {
 
 /** Sends one entry. True: it is settled, go on with the next; false: try again later. */
 async function deliver(one, again = true) {
-  // While somebody signs in, an answer to the session they leave would take the new one's cookie along.
-  if (document.getElementById("sign-in")?.open) return later(one, "signed-out");
+  // Between two steps of a sign-in, an answer to the session they leave would take the new one's cookie along.
+  if (document.querySelector("#sign-in[open] form:not(:has([name=login]))")) return later(one, "signed-out");
   let response;
   try {
     const age = Math.max(0, Math.round((Date.now() - one.at) / 1000)); // so that the server knows the day it was done

@@ -15,14 +15,16 @@ function show(page) {
 }
 
 document.addEventListener("outbox:state", async ({ detail }) => {
-  if (detail.state !== "signed-out" || dialog.open) return;
+  // Asked again while the dialog waits for a name: they may have signed in in another tab. Never between two steps.
+  if (detail.state !== "signed-out" || (dialog.open && !dialog.querySelector("[name=login]"))) return;
   const response = await fetch(LOGIN).catch(() => null);
-  if (!response?.ok || dialog.open) return;
+  if (!response?.ok) return;
   const page = await parse(response);
   const { person } = page.body.dataset;
-  if (!person) show(page);
-  else if (person === document.body.dataset.person) flush();
-  else location.reload();
+  if (!person) return dialog.open || show(page);
+  if (person !== document.body.dataset.person) return location.reload();
+  dialog.close();
+  flush();
 });
 
 dialog?.addEventListener("submit", async (event) => {

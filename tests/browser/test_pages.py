@@ -101,8 +101,8 @@ def cleared_title(page: Page) -> None:
 
 
 def fold_out(page: Page) -> None:
-    """Whatever the page folds away."""
-    page.evaluate("document.querySelectorAll('main details').forEach((one) => { one.open = true; })")
+    """Whatever the page folds away; menus lie over what is below them, and are opened one at a time elsewhere."""
+    page.evaluate("document.querySelectorAll('main details:not(.menu)').forEach((one) => { one.open = true; })")
 
 
 def wrong_words(page: Page) -> None:
