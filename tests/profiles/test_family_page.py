@@ -79,7 +79,7 @@ def test_what_nobody_worded_in_spanish_is_shown_in_english_and_marked(cast: Cast
     assert (said.language, said.about_language) == ("es", "en")
 
     page = sign_in("guardian").get(reverse("profiles:learner_family", args=[cast.learner("student").pk])).text
-    assert '<q class="about" lang="en">Compare two ratios with a table or a drawing.</q>' in page
+    assert '<q class="said-of" lang="en">Compare two ratios with a table or a drawing.</q>' in page
 
 
 def test_nothing_known_is_said_without_alarm(cast: Cast) -> None:
